@@ -1,0 +1,15 @@
+#pragma once
+
+#include "cli/exit_code.h"
+#include "cli/options.h"
+
+namespace aloft {
+
+// One function a command, each in its own file. The result goes to stdout, everything else to
+// stderr. DbError, IoError and PlanFileError are left to main().
+ExitCode plan_command(const CommandOptions& options);
+ExitCode apply_command(const CommandOptions& options);
+ExitCode diff_command(const CommandOptions& options);
+ExitCode dump_command(const CommandOptions& options);
+
+}  // namespace aloft

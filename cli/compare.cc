@@ -1,0 +1,172 @@
+#include "cli/compare.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "engine/base/file_reader.h"
+#include "engine/diff/diff.h"
+#include "engine/diff/reconcile.h"
+#include "engine/introspect/settle.h"
+#include "engine/plan/fingerprint.h"
+#include "engine/plan/plan_json.h"
+#include "parser/canonical.h"
+#include "parser/parse.h"
+#include "parser/probe.h"
+#include "parser/source_set.h"
+#include "planner/planner.h"
+
+namespace aloft {
+namespace {
+
+/// Takes out of `changes` the texts that the server says are the same.
+void settle(Comparison& c, const ChangeSet& renames, Session& session) {
+  const auto pairs = text_pairs(c.changes, c.live.snapshot, c.desired);
+  if (pairs.empty()) return;
+  std::vector<Probe> probes;
+  probes.reserve(pairs.size());
+  for (const TextPair& pair : pairs) probes.push_back({pair.desired_sql, pair.live_sql});
+  const auto verdicts = ask_server(session, probes);
+  bool any = false;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (verdicts[i] != Verdict::Same) continue;
+    mark_same(c.desired, c.live.snapshot, pairs[i]);
+    any = true;
+  }
+  if (!any) return;
+  c.changes = renames;
+  std::ranges::copy(diff(c.live.snapshot, c.desired), std::back_inserter(c.changes));
+}
+
+/// Offline nobody can say whether two texts mean the same.
+void mark_maybe_cosmetic(Comparison& c) {
+  for (const TextPair& pair : text_pairs(c.changes, c.live.snapshot, c.desired))
+    for (Change& change : c.changes)
+      if (change.id == pair.id && change.fields.size() == 1) change.maybe_cosmetic = true;
+}
+
+/// Both raw sides to a comparison; `session` null offline.
+std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_side, Session* session,
+                                  Diagnostics& diagnostics) {
+  const ChangeSet renames = apply_renames(c.live.snapshot, c.desired, diagnostics);
+  canonicalise(c.live.snapshot, live_side, c.live.names, renames, diagnostics);
+  canonicalise(c.desired, desired_side, c.live.names, {}, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  adopt_unsaid(c.desired, c.live.snapshot);
+  c.changes = renames;
+  std::ranges::copy(diff(c.live.snapshot, c.desired), std::back_inserter(c.changes));
+  if (c.changes.empty()) return c;
+  if (session != nullptr)
+    settle(c, renames, *session);
+  else
+    mark_maybe_cosmetic(c);
+  return c;
+}
+
+/// What the live side's objects stand on: by the texts, and by pg_depend where there is a server.
+Edges dependencies_of(const Comparison& c, Session* session) {
+  Edges edges = references(c.live.snapshot);
+  if (session == nullptr) return edges;
+  std::vector<ObjectId> changed;
+  for (const Change& change : c.changes)
+    if (change.op != Change::Op::Create)
+      changed.push_back(change.op == Change::Op::Rename ? change.from : change.id);
+  std::ranges::copy(read_dependencies(*session, changed), std::back_inserter(edges));
+  std::ranges::sort(edges);
+  edges.erase(std::ranges::unique(edges).begin(), edges.end());
+  return edges;
+}
+
+void fill_fingerprints(Plan& plan, const Comparison& c) {
+  const Snapshot& live = c.live.snapshot;
+  const auto add = [&](const ObjectId& id) {
+    plan.fingerprints.emplace(to_string(id), fingerprint(live, id));
+    const ObjectId relation = relation_of(id);
+    if (relation != id && live.contains(relation))
+      plan.fingerprints.emplace(to_string(relation), fingerprint(live, relation));
+  };
+  for (const Change& change : c.changes) add(change.id);
+  for (const Step& step : plan.steps) add(step.object);
+}
+
+}  // namespace
+
+std::unique_ptr<Session> connect(const CommandOptions& options) {
+  if (options.db_said) return open_session(options.db);
+  const char* url = std::getenv("DATABASE_URL");
+  return open_session(url != nullptr ? url : "");
+}
+
+std::optional<Comparison> compare_with_server(const CommandOptions& options, Session& session,
+                                              Sources& sources, Diagnostics& diagnostics) {
+  Comparison c;
+  sources = collect_sources(options.desired);
+  c.desired = parse(sources, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  c.live = introspect(session);
+  c.sources = sources;
+  return compare(std::move(c), Side::Live, Side::Desired, &session, diagnostics);
+}
+
+std::optional<Comparison> compare_files(const std::vector<std::string>& from,
+                                        const std::vector<std::string>& to, Sources& sources,
+                                        Diagnostics& diagnostics) {
+  Comparison c;
+  sources = collect_sources(from);
+  c.live.snapshot = parse(sources, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  sources = collect_sources(to);
+  c.desired = parse(sources, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  c.sources = sources;
+  return compare(std::move(c), Side::Desired, Side::Desired, nullptr, diagnostics);
+}
+
+std::optional<Comparison> compare_servers(Session& from, Session& to, Diagnostics& diagnostics) {
+  Comparison c;
+  c.live = introspect(from);
+  c.desired = introspect(to).snapshot;
+  to.execute("ROLLBACK");
+  return compare(std::move(c), Side::Live, Side::Live, &from, diagnostics);
+}
+
+std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOptions& planning,
+                            Diagnostics& diagnostics) {
+  Plan plan;
+  if (!c.changes.empty()) {
+    const Edges desired_edges = references(c.desired);
+    const Edges live_edges = dependencies_of(c, session);
+    auto made = make_plan({.live = c.live.snapshot,
+                           .desired = c.desired,
+                           .changes = c.changes,
+                           .live_edges = live_edges,
+                           .desired_edges = desired_edges,
+                           .facts = c.live.facts,
+                           .options = planning,
+                           .sources = c.sources},
+                          diagnostics);
+    if (!made) return std::nullopt;
+    plan = std::move(*made);
+  }
+  plan.tool_version = kVersion;
+  plan.server_version = c.live.facts.server_version_text;
+  fill_fingerprints(plan, c);
+  for (const Unmanaged& u : c.live.snapshot.unmanaged) plan.unmanaged.push_back(u.kind + " " + u.name);
+  plan.id = plan_hash(plan);
+  return plan;
+}
+
+Live read_live(Session& session, const CommandOptions&) {
+  Live live = introspect(session);
+  Diagnostics none;
+  canonicalise(live.snapshot, Side::Live, live.names, {}, none);
+  return live;
+}
+
+bool report(const Diagnostics& diagnostics, const Sources& sources) {
+  for (const Diagnostic& d : diagnostics.sorted())
+    std::fputs(to_string(d, sources).c_str(), stderr);
+  return diagnostics.has_errors();
+}
+
+}  // namespace aloft

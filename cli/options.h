@@ -1,0 +1,36 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/plan/hazard.h"
+#include "planner/options.h"
+
+namespace aloft {
+
+enum class Format { Text, Json, Sql };
+enum class ColorMode { Auto, Always, Never };
+
+/// What the command line, aloft.toml and the environment say, in that order of precedence.
+struct CommandOptions {
+  std::string command{};
+  std::string db{};
+  bool db_said = false;
+  std::vector<std::string> desired{};
+  std::string env{}, config{};
+  Format format = Format::Text;
+  ColorMode color = ColorMode::Auto;
+  bool detailed_exitcode = false;
+  std::string output{};                ///< plan --out FILE
+  std::string plan_file{};             ///< apply --plan FILE
+  std::set<Hazard> allow{};
+  bool contract = false, yes = false;
+  int lock_attempts = 30;
+  std::string from{}, to{};            ///< diff FROM TO
+  std::string out_dir{};               ///< dump --out DIR
+  std::vector<std::string> manage{}, ignore{};  ///< patterns of the config
+  PlanOptions planning{};
+};
+
+}  // namespace aloft

@@ -1,0 +1,20 @@
+# Everything comes from Debian 12's packages; scripts/install-packages.sh names them.
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(protobuf_c REQUIRED IMPORTED_TARGET libprotobuf-c)
+find_path(PG_QUERY_INCLUDE pg_query.h REQUIRED)
+find_path(PG_QUERY_TREE_INCLUDE pg_query.pb-c.h PATH_SUFFIXES pg_query REQUIRED)
+find_library(PG_QUERY_LIBRARY pg_query REQUIRED)
+add_library(pg_query INTERFACE)
+target_include_directories(pg_query SYSTEM INTERFACE ${PG_QUERY_INCLUDE} ${PG_QUERY_TREE_INCLUDE})
+target_link_libraries(pg_query INTERFACE ${PG_QUERY_LIBRARY} PkgConfig::protobuf_c)
+
+# aloft_layer(NAME SOURCES ... LINK ...): one static library a layer, linking just what it may include.
+function(aloft_layer name)
+  cmake_parse_arguments(LAYER "" "" "SOURCES;LINK" ${ARGN})
+  add_library(aloft_${name} STATIC ${LAYER_SOURCES})
+  target_link_libraries(aloft_${name} PUBLIC aloft_options ${LAYER_LINK})
+endfunction()

@@ -1,0 +1,149 @@
+#include "engine/execute/executor.h"
+
+#include <algorithm>
+#include <random>
+
+#include "engine/base/sql.h"
+#include "engine/db/db_error.h"
+#include "engine/execute/run_context.h"
+
+namespace aloft {
+namespace {
+
+/// What the session may do, and its own safety net: a client that is gone is noticed within ten
+/// seconds, so that it does not keep a lock or a long build. deadlock_timeout is a superuser's
+/// setting, or since 15 one that can be granted.
+void prepare_session(RunContext& run) {
+  const Rows rows = run.session.query(
+      "SELECT pg_backend_pid(), current_setting('server_version_num'),"
+      " current_setting('is_superuser')");
+  run.backend_pid = rows.at(0).at(0).value_or("");
+  run.server_version = std::stoi(rows[0].at(1).value_or("0"));
+  run.lowers_deadlock_timeout = rows[0].at(2) == "on";
+  if (!run.lowers_deadlock_timeout && run.server_version >= 150000) {
+    const Rows granted =
+        run.session.query("SELECT has_parameter_privilege('deadlock_timeout', 'SET')");
+    run.lowers_deadlock_timeout = !granted.empty() && granted[0].at(0) == "t";
+  }
+  if (run.server_version >= 140000)
+    run.session.execute("SET client_connection_check_interval = '10s'");
+}
+
+/// Makes the journal where there is none and opens the run in it.
+std::optional<Outcome> open_journal(RunContext& run) {
+  try {
+    if (!run.journal.exists()) run.journal.create();
+    run.journal.open(!run.options.planned_now);
+    return std::nullopt;
+  } catch (const DbError& error) {
+    if (error.sqlstate != "42501") throw;
+    return Failed{"", error.sqlstate,
+                  std::string(error.what()) +
+                      "\naloft records each run in schema aloft of the database it changes. Let an "
+                      "administrator run: " +
+                      run.journal.grant_hint()};
+  }
+}
+
+StepEnd run_step(RunContext& run, const Step& step) {
+  try {
+    return step.transactional ? run_transaction(run, step) : run_alone(run, step);
+  } catch (const DbError& error) {
+    if (error.is_connection_lost()) throw;
+    if (error.is_canceled() && run.stop) return {.stopped_by = Stopped{step.id}};
+    return {.stopped_by = failure(step, step.sql.size(), error)};
+  }
+}
+
+/// Leaves the run open, in the state in which the next one finds it. A cancel that comes late may
+/// hit the record itself, so it gets a second try.
+Outcome give_up(RunContext& run, Outcome outcome) {
+  const std::string state = std::holds_alternative<Failed>(outcome) ? "failed" : "stopped";
+  try {
+    run.journal.set_state(state);
+  } catch (const DbError& error) {
+    if (error.is_connection_lost()) throw;
+    run.session.execute("ROLLBACK");
+    run.journal.set_state(state);
+  }
+  return outcome;
+}
+
+Outcome run_steps(RunContext& run) {
+  Applied applied;
+  for (const Step& step : run.plan.steps) {
+    if (step.phase == Phase::Contract && !run.options.contract) {
+      applied.contract_waits = true;
+      continue;
+    }
+    if (run.journal.is_done(step)) {
+      run.observer.step_skipped(step, "done by an earlier run");
+      continue;
+    }
+    if (run.stop) return give_up(run, Stopped{step.id});
+    run.observer.step_started(step);
+    const std::int64_t start = run.clock.now_ms();
+    const StepEnd end = run_step(run, step);
+    if (end.stopped_by) return give_up(run, *end.stopped_by);
+    if (!end.skipped.empty()) {
+      run.observer.step_skipped(step, end.skipped);
+      continue;
+    }
+    run.observer.step_finished(step, run.clock.now_ms() - start);
+    ++applied.steps;
+  }
+  run.journal.set_state(applied.contract_waits ? "expanded" : "done");
+  return applied;
+}
+
+}  // namespace
+
+bool wait_for_next_try(RunContext& run, const Step& step, int attempt, const std::string& busy) {
+  if (attempt >= run.options.lock_attempts) return false;
+  const std::int64_t wait = run.retry.wait_ms(attempt);
+  run.observer.lock_busy(step, attempt, busy, wait);
+  run.clock.sleep_ms(wait);
+  return true;
+}
+
+Failed failure(const Step& step, std::size_t statement, const DbError& error) {
+  std::string message = error.what();
+  while (message.ends_with('\n')) message.pop_back();
+  if (step.sql.size() > 1 && statement < step.sql.size()) {
+    constexpr std::size_t kShown = 300;
+    const std::string& text = step.sql[statement];
+    message += "\nin statement " + std::to_string(statement + 1) + " of " +
+               std::to_string(step.sql.size()) + ": " + text.substr(0, kShown) +
+               (text.size() > kShown ? "..." : "");
+  }
+  if (error.is_canceled())
+    message += "\nThe statement ran into its time-out or was cancelled; nothing of the step stays.";
+  return {step.id, error.sqlstate, message};
+}
+
+Outcome run_plan(const Plan& plan, const RunOptions& options, Session& session,
+                 const std::function<std::unique_ptr<Session>()>& monitor, Clock& clock,
+                 Observer& observer, const std::atomic<bool>& stop) {
+  std::string holder;
+  if (!take_run_lock(session, holder)) return Busy{holder};
+  Journal journal(session, plan);
+  LockRetry retry(options, std::random_device{}());
+  RunContext run{.plan = plan,
+                 .options = options,
+                 .session = session,
+                 .monitor = monitor,
+                 .clock = clock,
+                 .observer = observer,
+                 .stop = stop,
+                 .journal = journal,
+                 .retry = retry};
+  if (plan.steps.empty()) {
+    if (journal.exists()) journal.supersede_all();
+    return Applied{};
+  }
+  prepare_session(run);
+  if (auto refused = open_journal(run)) return *refused;
+  return run_steps(run);
+}
+
+}  // namespace aloft

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "engine/db/session.h"
+#include "engine/execute/clock.h"
+#include "engine/execute/observer.h"
+#include "engine/plan/plan.h"
+
+namespace aloft {
+
+struct RunOptions {
+  bool contract = false;  ///< go on through phase contract; else stop at the end of backfill
+  int lock_attempts = 30;
+  std::int64_t first_backoff_ms = 1000, longest_backoff_ms = 60000;  ///< doubling, +-50 % jitter
+  /// The plan was made from the live state under the run lock that is held now, so that nothing of
+  /// it is done, whatever the journal says: a run of the same plan may have been undone by hand.
+  bool planned_now = false;
+};
+
+/// What became of a run.
+struct Applied {
+  int steps = 0;
+  bool contract_waits = false;
+};
+struct Stopped {
+  std::string step;
+};  ///< told to stop (Ctrl-C); nothing half done
+struct LockBusy {
+  std::string step;
+  std::string blockers;
+};  ///< gave up after lock_attempts
+struct Failed {
+  std::string step;
+  std::string sqlstate;
+  std::string message;
+};
+/// Another run holds the advisory lock; `holder` says who.
+struct Busy {
+  std::string holder;
+};
+using Outcome = std::variant<Applied, Stopped, LockBusy, Failed, Busy>;
+
+/// Takes the advisory lock that keeps runs of one database apart, in this session, until it ends.
+/// Tries for a second. False, with who holds it in `holder`, where another run has it.
+bool take_run_lock(Session& session, std::string& holder);
+
+/// Carries out a plan in a session outside any transaction; takes the run lock if the session does
+/// not hold it. Creates the journal (schema aloft) where it is not there.
+///
+/// A step that the journal of an unfinished run of the same plan id has as done is skipped, unless
+/// options.planned_now; an unfinished run of another plan is closed as superseded. Each
+/// transactional step is one transaction: settings (lock_timeout, statement_timeout, search_path,
+/// check_function_bodies = off, row_security = off, ...), its statements, its journal row, COMMIT;
+/// tried again where a lock was not had. A step outside a transaction is settled by its StepCheck
+/// before and after: what is there is adopted, what a killed run left half done is cleared first.
+///
+/// `monitor` opens a second session, for the progress of long statements; it may return null or
+/// throw DbError. Observer::progress() may then come from another thread, while this one waits for
+/// the statement; never at the same time as another call. Setting `stop` ends the run at the next
+/// step or try; cancelling the session as well ends the running statement, which is rolled back.
+/// Throws DbError only when the connection is lost: running again resumes.
+Outcome run_plan(const Plan& plan, const RunOptions& options, Session& session,
+                 const std::function<std::unique_ptr<Session>()>& monitor, Clock& clock,
+                 Observer& observer, const std::atomic<bool>& stop);
+
+}  // namespace aloft

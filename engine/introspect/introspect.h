@@ -1,0 +1,35 @@
+#pragma once
+
+#include "engine/db/session.h"
+#include "engine/model/facts.h"
+#include "engine/model/snapshot.h"
+
+namespace aloft {
+
+struct Live {
+  Snapshot snapshot{};
+  Facts facts{};
+  KnownNames names{};
+};
+
+/// Reads the live schema in one REPEATABLE READ, READ ONLY transaction that it opens and leaves
+/// open, so that later questions (read_dependencies, settle) see the same database; the caller ends
+/// it with ROLLBACK. Two round trips: one to begin, one with a fixed number of catalog queries
+/// however large the schema. Takes no lock on any user object beyond ACCESS SHARE that
+/// pg_get_*def() takes.
+///
+/// The snapshot has texts as the server prints them in `sql` (with search_path = '') and empty
+/// canonical forms: canonicalise() fills those. Left out: system schemas, extension members,
+/// plpgsql, schema aloft, clones of triggers and foreign keys on partitions, indexes behind
+/// constraints. Kinds that aloft does not manage go to `snapshot.unmanaged`.
+/// Throws DbError.
+Live introspect(Session& session);
+
+/// The live side's dependencies by pg_depend between managed objects, for those that `among` names
+/// and everything that depends on them, directly or not: what each stands on. What stands on a
+/// column stands on its table or view too; the column of a view is a Column of the view's name. A
+/// member of an extension is the extension. A sequence does not stand on the column that owns it.
+/// In the transaction of introspect(); two round trips.
+Edges read_dependencies(Session& session, const std::vector<ObjectId>& among);
+
+}  // namespace aloft

@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include "engine/base/sql.h"
+#include "engine/introspect/readers.h"
+
+namespace aloft {
+
+const Reader kTablespaces{"tablespaces",
+                          [](const Scope&) -> std::string {
+                            return "SELECT oid, spcname FROM pg_tablespace ORDER BY spcname";
+                          },
+                          [](Reading& r, Fields f) {
+                            const Oid oid = f.oid();
+                            r.live.names.tablespaces.push_back(f.text());
+                            r.tablespaces.emplace(oid, r.live.names.tablespaces.back());
+                          }};
+
+const Reader kAccessMethods{
+    "access methods",
+    [](const Scope&) -> std::string { return "SELECT oid, amname FROM pg_am ORDER BY amname"; },
+    [](Reading& r, Fields f) {
+      const Oid oid = f.oid();
+      r.live.names.access_methods.push_back(f.text());
+      r.access_methods.emplace(oid, r.live.names.access_methods.back());
+    }};
+
+/// All of them to print a column's; KnownNames has those of pg_catalog and of extensions.
+const Reader kCollations{"collations",
+                         [](const Scope&) -> std::string {
+                           return "SELECT c.oid, n.nspname, c.collname FROM pg_collation c"
+                                  " JOIN pg_namespace n ON n.oid = c.collnamespace";
+                         },
+                         [](Reading& r, Fields f) {
+                           const Oid oid = f.oid();
+                           const std::string schema = f.text();
+                           r.collations.emplace(oid, quote_qualified(schema, f.text()));
+                         }};
+
+namespace {
+
+/// Of one catalog: what is in pg_catalog or information_schema and what an extension has made.
+std::string names_of(std::string_view letter, std::string_view catalog, std::string_view prefix,
+                     std::string_view condition = "true") {
+  return fmt::format(
+      "SELECT DISTINCT '{0}', n.nspname, x.{2}name::text FROM {1} x JOIN pg_namespace n"
+      " ON n.oid = x.{2}namespace WHERE {3} AND"
+      " (n.nspname IN ('pg_catalog', 'information_schema') OR x.oid IN"
+      " (SELECT objid FROM pg_depend WHERE classid = '{1}'::regclass"
+      " AND refclassid = 'pg_extension'::regclass AND deptype = 'e'))",
+      letter, catalog, prefix, condition);
+}
+
+}  // namespace
+
+/// Of pg_catalog's functions only those that a trigger can call: nothing else that aloft checks
+/// calls a function by name alone.
+const Reader kKnownNames{
+    "known names",
+    [](const Scope&) {
+      const std::string called = "(n.nspname <> 'pg_catalog' OR x.prorettype = 'trigger'::regtype)";
+      return names_of("t", "pg_type", "typ") + " UNION ALL " +
+             names_of("f", "pg_proc", "pro", called) + " UNION ALL " +
+             names_of("o", "pg_operator", "opr") + " UNION ALL " +
+             names_of("k", "pg_opclass", "opc") + " UNION ALL " +
+             names_of("c", "pg_collation", "coll") + " UNION ALL " +
+             names_of("r", "pg_class", "rel", "x.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')") +
+             " ORDER BY 1, 2, 3";
+    },
+    [](Reading& r, Fields f) {
+      KnownNames& names = r.live.names;
+      const char letter = f.letter(' ');
+      const std::string schema = f.text();
+      auto& known = letter == 't'   ? names.types
+                    : letter == 'f' ? names.functions
+                    : letter == 'o' ? names.operators
+                    : letter == 'k' ? names.opclasses
+                    : letter == 'c' ? names.collations
+                                    : names.relations;
+      known[schema].push_back(f.text());
+    }};
+
+}  // namespace aloft

@@ -1,0 +1,63 @@
+#include <algorithm>
+
+#include "engine/base/sql.h"
+#include "engine/introspect/readers.h"
+
+namespace aloft {
+namespace {
+
+ObjectId role_id(std::string name) {
+  return {.kind = Kind::Role, .name = std::move(name)};
+}
+
+}  // namespace
+
+/// pg_roles, which everyone may read: pg_authid holds password hashes and is for superusers.
+const Reader kRoles{
+    "roles",
+    [](const Scope&) -> std::string {
+      return "SELECT r.oid, r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb,"
+             " r.rolcanlogin, r.rolreplication, r.rolbypassrls, r.rolconnlimit,"
+             " coalesce(r.rolvaliduntil::text, 'infinity'), d.description"
+             " FROM pg_roles r LEFT JOIN pg_shdescription d"
+             " ON d.objoid = r.oid AND d.classoid = 'pg_authid'::regclass ORDER BY r.rolname";
+    },
+    [](Reading& r, Fields f) {
+      const Oid oid = f.oid();
+      const std::string name = f.text();
+      r.roles.emplace(oid, name);
+      r.live.names.roles.push_back(name);
+      if (name.starts_with("pg_")) return;
+      Role role;
+      for (const char* attribute :
+           {"SUPERUSER", "INHERIT", "CREATEROLE", "CREATEDB", "LOGIN", "REPLICATION", "BYPASSRLS"})
+        role.attributes.push_back({attribute, f.flag() ? "true" : "false"});
+      role.attributes.push_back({"CONNECTION LIMIT", f.text()});
+      role.attributes.push_back({"VALID UNTIL", f.text()});
+      std::ranges::sort(role.attributes);
+      role.comment = f.text();
+      r.live.snapshot.roles.emplace(role_id(name), std::move(role));
+    }};
+
+/// The same membership can be granted by several grantors since 16.
+const Reader kMemberships{
+    "role memberships",
+    [](const Scope& scope) -> std::string {
+      const std::string odd = scope.version >= 160000
+                                  ? "bool_or(m.inherit_option <> r.rolinherit OR NOT m.set_option)"
+                                  : "false";
+      return "SELECT m.member, m.roleid, bool_or(m.admin_option), " + odd +
+             " FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member GROUP BY 1, 2";
+    },
+    [](Reading& r, Fields f) {
+      const std::string member = r.role(f.oid());
+      const std::string group = r.role(f.oid());
+      const auto it = r.live.snapshot.roles.find(role_id(member));
+      if (it == r.live.snapshot.roles.end()) return;
+      it->second.member_of.push_back({group, f.flag() ? "ADMIN" : ""});
+      std::ranges::sort(it->second.member_of);
+      if (f.flag())
+        r.unmanaged("membership options", quote_ident(member) + " in " + quote_ident(group));
+    }};
+
+}  // namespace aloft

@@ -1,0 +1,72 @@
+#include "engine/introspect/settle.h"
+
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "engine/db/db_error.h"
+
+namespace aloft {
+namespace {
+
+std::string explain(const std::string& select) {
+  return "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) " + select;
+}
+
+/// The plan alone. Beside it EXPLAIN prints a query identifier where pg_stat_statements computes
+/// one, and that differs between texts that mean the same.
+nlohmann::json plan_of(const Rows& rows) {
+  auto json = nlohmann::json::parse(rows.at(0).at(0).value_or(""));
+  return std::move(json.at(0).at("Plan"));
+}
+
+/// One round trip. The savepoint keeps the transaction of introspect() usable when a probe is
+/// refused; SET LOCAL ends with it.
+std::vector<Verdict> ask_all(Session& session, std::span<const Probe> probes) {
+  std::vector<std::string> statements{"SAVEPOINT aloft_probe",
+                                      "SET LOCAL statement_timeout = '10s'"};
+  const std::size_t first = statements.size();
+  for (const Probe& probe : probes) {
+    statements.push_back(explain(probe.desired_sql));
+    statements.push_back(explain(probe.live_sql));
+  }
+  statements.emplace_back("ROLLBACK TO SAVEPOINT aloft_probe");
+  statements.emplace_back("RELEASE SAVEPOINT aloft_probe");
+  const auto answers = session.pipeline(statements);
+  std::vector<Verdict> verdicts;
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    const bool same = plan_of(answers[first + 2 * i]) == plan_of(answers[first + 2 * i + 1]);
+    verdicts.push_back(same ? Verdict::Same : Verdict::Different);
+  }
+  return verdicts;
+}
+
+/// Halves until each refused probe stands alone: few round trips when few are refused.
+void ask(Session& session, std::span<const Probe> probes, std::vector<Verdict>& verdicts) {
+  if (probes.empty()) return;
+  try {
+    const auto answers = ask_all(session, probes);
+    verdicts.insert(verdicts.end(), answers.begin(), answers.end());
+    return;
+  } catch (const DbError& error) {
+    if (error.is_connection_lost()) throw;
+  }
+  session.pipeline({"ROLLBACK TO SAVEPOINT aloft_probe", "RELEASE SAVEPOINT aloft_probe"});
+  if (probes.size() == 1) {
+    verdicts.push_back(Verdict::Unknown);
+    return;
+  }
+  const std::size_t half = probes.size() / 2;
+  ask(session, probes.first(half), verdicts);
+  ask(session, probes.subspan(half), verdicts);
+}
+
+}  // namespace
+
+std::vector<Verdict> ask_server(Session& session, const std::vector<Probe>& probes) {
+  std::vector<Verdict> verdicts;
+  verdicts.reserve(probes.size());
+  ask(session, probes, verdicts);
+  return verdicts;
+}
+
+}  // namespace aloft

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/db/session.h"
+
+namespace aloft {
+
+/// Two SELECTs that are the same for the server or not. `compare_output` alone for expressions;
+/// the whole plan for queries.
+struct Probe {
+  std::string desired_sql{}, live_sql{};
+};
+
+enum class Verdict { Same, Different, Unknown };
+
+/// Asks the server about each pair with EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) inside the READ
+/// ONLY transaction that introspect() left open: parse analysis, coercion, function lookup and
+/// constant folding by the real server, no lock, no table privilege (the probes select from typed
+/// NULL rows). All in one round trip when nothing fails; a pair that the server refuses is Unknown.
+/// statement_timeout applies. The answers are in the order of the probes.
+std::vector<Verdict> ask_server(Session& session, const std::vector<Probe>& probes);
+
+}  // namespace aloft

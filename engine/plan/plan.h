@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/model/object_id.h"
+#include "engine/plan/hazard.h"
+#include "engine/plan/lock_level.h"
+
+namespace aloft {
+
+enum class Phase : std::uint8_t { Expand, Backfill, Contract };
+
+constexpr std::string_view phase_name(Phase phase) {
+  switch (phase) {
+    case Phase::Expand: return "expand";
+    case Phase::Backfill: return "backfill";
+    case Phase::Contract: return "contract";
+  }
+  return "";
+}
+
+/// A lock that a step takes on a relation that exists before the step.
+struct RelationLock {
+  std::string relation{};  ///< quoted and qualified
+  LockLevel level = LockLevel::None;
+  bool operator==(const RelationLock&) const = default;
+};
+
+/// The fact of the catalog that says whether a step's work is there already. A non-transactional
+/// step is settled by it before and after it runs; a transactional one needs none, as its journal
+/// row commits with it.
+struct StepCheck {
+  enum class What : std::uint8_t {
+    None,
+    IndexValid,       ///< index schema.name is there and valid; an INVALID one is dropped first
+    IndexGone,        ///< index schema.name is not there
+    EnumLabel,        ///< type schema.name has the label `detail`
+    PartitionDetached,  ///< table schema.name is no partition; a pending detach is FINALIZEd
+    ConstraintValidated,  ///< constraint `detail` on schema.name is validated
+  };
+  What what = What::None;
+  std::string schema{}, name{}, detail{};
+  bool operator==(const StepCheck&) const = default;
+};
+
+/// The unit of execution: one transaction, or one statement that refuses a transaction block.
+struct Step {
+  std::string id{};  ///< "1", "2", ... in the order of the plan
+  Phase phase = Phase::Expand;
+  ObjectId object{};              ///< what the step is about
+  std::vector<std::string> sql{};  ///< the statements, without semicolons, in order
+  bool transactional = true;       ///< false: exactly one statement, outside a transaction
+  StepCheck check{};
+  std::vector<RelationLock> locks{};
+  bool rewrites = false;  ///< a table is written anew
+  bool scans = false;     ///< a table or index is read in full
+  std::int64_t rows = -1, bytes = -1;  ///< of what is rewritten or scanned; -1: nothing or unknown
+  /// How long the strongest lock that blocks reads or writes is expected to be held, ms. 0: a moment.
+  std::int64_t hold_ms = 0;
+  std::int64_t duration_ms = 0;        ///< how long the step is expected to take, ms. 0: a moment
+  std::int64_t lock_timeout_ms = 2000;       ///< 0: none
+  std::int64_t statement_timeout_ms = 30000;  ///< 0: none
+  std::vector<HazardNote> hazards{};
+  std::vector<std::string> undo{};  ///< statements that take it back; empty: cannot be taken back
+  std::string source{};             ///< file:line:column of the desired state; empty for drops
+  std::string why{};                ///< a sentence for people
+
+  bool operator==(const Step&) const = default;
+};
+
+/// A change as people read it: "alter", "column public.orders.note", "type, default".
+struct PlannedChange {
+  std::string action{};  ///< "create", "alter", "drop", "rename"
+  std::string object{};  ///< to_string(ObjectId)
+  std::vector<std::string> details{};  ///< the fields, "type: integer -> bigint" where short
+  bool maybe_cosmetic = false;
+  std::string source{};
+  bool operator==(const PlannedChange&) const = default;
+};
+
+/// Data: everything that people, bots and the executor need to know, and nothing that needs a
+/// connection. The same input gives the same bytes.
+struct Plan {
+  int format = 1;
+  std::string tool_version{};
+  std::string server_version{};
+  std::string id{};  ///< plan_hash() of the content without the id
+  /// to_string(ObjectId) -> hash of the live object, for each object that the plan touches or relies
+  /// on; "" for one that must not be there.
+  std::map<std::string, std::string> fingerprints{};
+  std::vector<PlannedChange> changes{};
+  std::vector<Step> steps{};
+  std::string search_path{};  ///< value for SET LOCAL search_path in every step
+  std::vector<std::string> unmanaged{};  ///< "publication p": live, not managed by aloft
+  std::vector<std::string> notes{};      ///< e.g. that the column order differs
+  bool operator==(const Plan&) const = default;
+};
+
+}  // namespace aloft

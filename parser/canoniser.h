@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "engine/base/diagnostics.h"
+#include "engine/model/snapshot.h"
+#include "parser/fold.h"
+#include "parser/handlers.h"
+#include "parser/name_lookup.h"
+
+namespace aloft {
+
+/// What the canonical form of one snapshot needs to know, and the texts it works on. One overload of
+/// canonicalise_object() per kind; a kind without one does not compile.
+class Canoniser {
+ public:
+  Canoniser(Snapshot& snapshot, Side side, const KnownNames& names, const ChangeSet& renames,
+            Diagnostics& diagnostics);
+
+  void canonicalise_object(const ObjectId&, Role&) {}
+  void canonicalise_object(const ObjectId&, Schema&) {}
+  void canonicalise_object(const ObjectId&, Extension&) {}
+  void canonicalise_object(const ObjectId&, Enum&) {}
+  void canonicalise_object(const ObjectId&, Sequence&) {}
+  void canonicalise_object(const ObjectId&, Domain&);
+  void canonicalise_object(const ObjectId&, Composite&);
+  void canonicalise_object(const ObjectId&, Function&);
+  void canonicalise_object(const ObjectId&, Table&);
+  void canonicalise_object(const ObjectId&, Column&);
+  void canonicalise_object(const ObjectId&, Constraint&);
+  void canonicalise_object(const ObjectId&, Index&);
+  void canonicalise_object(const ObjectId&, View&);
+  void canonicalise_object(const ObjectId&, Trigger&);
+  void canonicalise_object(const ObjectId&, Policy&);
+
+  /// A type's canonical spelling; "unknown-type" where nothing defines it.
+  std::string type(const std::string& text, SourcePos at);
+  std::string collation(const std::string& text, SourcePos at);
+  std::string spell(const PgQuery__TypeName& type) const;
+
+ private:
+  /// Qualifies and folds an expression over the columns of `relation`; `cast_to` of a default.
+  void expression(SqlText& text, const ObjectId& relation, const std::string& cast_to = "");
+  FoldContext context_of(const ObjectId& relation) const;
+  void unknown(std::string_view code, const std::string& what, SourcePos at);
+  void check_columns(const ObjectId& relation, const std::vector<std::string>& columns,
+                     SourcePos at);
+  /// pg_catalog's own trigger functions.
+  static bool default_trigger_function(const std::string& name);
+
+  Snapshot& snapshot_;
+  Side side_;
+  const KnownNames& names_;
+  Diagnostics& diagnostics_;
+  NameLookup lookup_;
+  Sources no_sources_{};
+  Statement statement_;
+  ParseContext context_;
+  bool unknown_extension_ = false;
+  std::map<std::string, std::string> types_{};
+};
+
+}  // namespace aloft

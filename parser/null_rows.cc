@@ -1,0 +1,91 @@
+#include "parser/null_rows.h"
+
+#include <set>
+
+#include "engine/base/sql.h"
+#include "parser/tree_edit.h"
+
+namespace aloft {
+namespace {
+
+using pg::Node;
+
+/// A number for a relation that is the same on both sides.
+unsigned number_of(const Name& relation, bool only) {
+  unsigned hash = 2166136261U;
+  for (const char c : relation.schema + "." + relation.name)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  return (hash % 1'000'000'000U) * 2U + (only ? 1U : 0U);
+}
+
+std::string null_of(const std::string& type, const std::string& name) {
+  return "NULL::" + type + " AS " + quote_ident(name);
+}
+
+/// "s.t.c" is "t.c" once t is an alias.
+void drop_schema(PgQuery__ColumnRef& ref) {
+  if (ref.n_fields == 3) pg::drop_first(ref.n_fields, ref.fields);
+}
+
+bool substitute(Node* node, const Snapshot& snapshot, const Snapshot& types_from) {
+  PgQuery__RangeVar& relation = *node->range_var;
+  if (*relation.schemaname == '\0') return true;  // a CTE, or of pg_catalog: it stays
+  const std::string rows = null_rows({relation.schemaname, relation.relname}, !relation.inh, snapshot,
+                                     types_from);
+  if (rows.empty()) return false;
+  const std::string alias = relation.alias != nullptr ? relation.alias->aliasname : relation.relname;
+  pg::ParseError error;
+  const auto tree = pg::Tree::parse("SELECT FROM " + rows + " " + quote_ident(alias), error);
+  if (!tree) return false;
+  Node* item = pg::clone(tree->statements()[0]->stmt->select_stmt->from_clause[0]);
+  if (relation.alias != nullptr)  // a column alias list goes along
+    std::swap(item->range_subselect->alias, relation.alias);
+  pg::become(node, item);
+  return true;
+}
+
+}  // namespace
+
+std::string null_rows(const Name& relation, bool only, const Snapshot& snapshot,
+                      const Snapshot& types_from) {
+  std::string columns;
+  const auto add = [&](const std::string& type, const std::string& name) {
+    columns += (columns.empty() ? "" : ", ") + null_of(type, name);
+  };
+  const ObjectId id = table_id(relation.schema, relation.name);
+  if (const Table* table = snapshot.find<Table>(id)) {
+    for (const std::string& name : table->column_order)
+      if (const Column* column = snapshot.find<Column>(child_id(Kind::Column, id, name)))
+        add(column->type + (column->collation.empty() ? "" : " COLLATE " + column->collation), name);
+  } else {
+    const View* view = types_from.find<View>({.kind = Kind::View, .schema = id.schema, .name = id.name});
+    const View* said = snapshot.find<View>({.kind = Kind::View, .schema = id.schema, .name = id.name});
+    if (view == nullptr || said == nullptr || view->columns != said->columns) return "";
+    for (std::size_t i = 0; i < view->columns.size() && i < view->column_types.size(); ++i)
+      add(view->column_types[i], view->columns[i]);
+  }
+  if (columns.empty()) return "";
+  return "(SELECT " + columns + " FROM generate_series(1, " +
+         std::to_string(number_of(relation, only)) + ") OFFSET 0)";
+}
+
+bool substitute_relations(ProtobufCMessage* root, const Snapshot& snapshot,
+                          const Snapshot& types_from) {
+  bool known = true;
+  const auto visit = [&](auto&& self, ProtobufCMessage* message) -> void {
+    if (message->descriptor == &pg_query__column_ref__descriptor)
+      drop_schema(*reinterpret_cast<PgQuery__ColumnRef*>(message));
+    if (message->descriptor == &pg_query__node__descriptor) {
+      auto* node = reinterpret_cast<Node*>(message);
+      if (node->node_case == PG_QUERY__NODE__NODE_RANGE_VAR) {
+        known = substitute(node, snapshot, types_from) && known;
+        return;  // what was put in needs no second look
+      }
+    }
+    pg::for_each_message(message, [&](ProtobufCMessage* child) { self(self, child); });
+  };
+  visit(visit, root);
+  return known;
+}
+
+}  // namespace aloft

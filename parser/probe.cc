@@ -1,0 +1,273 @@
+#include "parser/probe.h"
+
+#include <algorithm>
+
+#include "engine/base/sql.h"
+#include "parser/null_rows.h"
+#include "parser/qualify.h"
+#include "parser/table_build.h"
+#include "parser/tree_edit.h"
+
+namespace aloft {
+namespace {
+
+using pg::Node;
+
+struct Sides {
+  const Snapshot& live;
+  const Snapshot& desired;
+};
+
+/// What EXPLAIN cannot show of a query: limits, and what constant folding and inlining take away.
+std::string hidden_features(ProtobufCMessage* root) {
+  int constants = 0;
+  std::vector<std::string> features;
+  const auto visit = [&](auto&& self, ProtobufCMessage* message, bool ordinal) -> void {
+    if (message->descriptor == &pg_query__select_stmt__descriptor) {
+      const auto& select = *reinterpret_cast<PgQuery__SelectStmt*>(message);
+      if (select.limit_count != nullptr)
+        features.push_back("limit " + pg::deparse_expression(select.limit_count));
+      if (select.limit_offset != nullptr)
+        features.push_back("offset " + pg::deparse_expression(select.limit_offset));
+      for (std::size_t i = 0; i < select.n_group_clause; ++i)
+        if (select.group_clause[i]->node_case == PG_QUERY__NODE__NODE_A_CONST) --constants;
+    }
+    if (message->descriptor == &pg_query__a__const__descriptor && !ordinal &&
+        !reinterpret_cast<PgQuery__AConst*>(message)->isnull)
+      ++constants;
+    if (message->descriptor == &pg_query__func_call__descriptor) {
+      const auto& call = *reinterpret_cast<PgQuery__FuncCall*>(message);
+      if (call.n_funcname == 2 && pg::str(call.funcname[0]) != "pg_catalog")
+        features.push_back(dotted(pg::names(call.n_funcname, call.funcname)));
+    }
+    const bool sort = message->descriptor == &pg_query__sort_by__descriptor;
+    const bool node = message->descriptor == &pg_query__node__descriptor;
+    pg::for_each_message(message, [&](ProtobufCMessage* child) { self(self, child, sort || (ordinal && node)); });
+  };
+  visit(visit, root, false);
+  std::ranges::sort(features);
+  std::string text = std::to_string(constants);
+  for (const std::string& feature : features) text += "; " + feature;
+  return text;
+}
+
+/// `SELECT (expression)` over the columns of a relation, everything in it replaced by NULL rows.
+std::string expression_probe(const std::vector<std::string>& expressions, const ObjectId& relation,
+                             const Snapshot& snapshot, const Snapshot& live) {
+  std::string list;
+  for (const std::string& e : expressions) {
+    auto tree = pg::parse_expression(e);
+    if (!tree) return "";
+    Node* root = pg::expression(*tree);
+    if (!substitute_relations(&root->base, snapshot, live)) return "";
+    list += (list.empty() ? "(" : ", (") + pg::deparse_expression(root) + ")";
+  }
+  if (list.empty()) return "";
+  if (relation.name.empty()) return "SELECT " + list;
+  const std::string rows = null_rows({relation.schema, relation.name}, false, snapshot, live);
+  return rows.empty() ? "" : "SELECT " + list + " FROM " + rows + " " + quote_ident(relation.name);
+}
+
+/// Adds the pair where both sides can be asked about.
+void add_pair(std::vector<TextPair>& pairs, const ObjectId& id, std::string field,
+              const std::vector<std::string>& desired, const std::vector<std::string>& live,
+              const ObjectId& relation, const Sides& sides) {
+  if (desired.size() != live.size()) return;
+  TextPair pair{.id = id, .field = std::move(field)};
+  pair.desired_sql = expression_probe(desired, relation, sides.desired, sides.live);
+  pair.live_sql = expression_probe(live, relation, sides.live, sides.live);
+  if (!pair.desired_sql.empty() && !pair.live_sql.empty()) pairs.push_back(std::move(pair));
+}
+
+Node* only_statement(std::optional<pg::Tree>& tree, const std::string& text) {
+  pg::ParseError error;
+  tree = pg::Tree::parse(text, error);
+  return tree && tree->statements().size() == 1 ? tree->statements()[0]->stmt : nullptr;
+}
+
+/// The expressions of a statement's text, with the rest of it as a skeleton that has to be equal.
+struct Taken {
+  std::string skeleton{};
+  std::vector<std::string> expressions{};
+};
+
+void take(Node*& slot, Taken& taken) {
+  if (slot == nullptr) return;
+  taken.expressions.push_back(pg::deparse_expression(slot));
+  pg::become(slot, pg::integer_node(0));
+}
+
+Taken taken_from_constraint(const Constraint& constraint) {
+  Taken taken;
+  std::optional<pg::Tree> tree;
+  Node* s = only_statement(tree, "ALTER TABLE x ADD CONSTRAINT y " + constraint.definition.sql);
+  if (s == nullptr) return taken;
+  PgQuery__Constraint& c = *s->alter_table_stmt->cmds[0]->alter_table_cmd->def->constraint;
+  take(c.raw_expr, taken);
+  take(c.where_clause, taken);
+  for (Node* pair : pg::list(c.n_exclusions, c.exclusions))
+    if (pair->list->items[0]->index_elem->expr != nullptr) take(pair->list->items[0]->index_elem->expr, taken);
+  taken.skeleton = pg::deparse(s);
+  return taken;
+}
+
+Taken taken_from_index(const Index& index) {
+  Taken taken;
+  std::optional<pg::Tree> tree;
+  Node* s = only_statement(tree, "CREATE INDEX ON x " + index.definition.canon);
+  if (s == nullptr) return taken;
+  for (Node* node : pg::list(s->index_stmt->n_index_params, s->index_stmt->index_params))
+    take(node->index_elem->expr, taken);
+  take(s->index_stmt->where_clause, taken);
+  taken.skeleton = pg::deparse(s);
+  return taken;
+}
+
+Taken taken_from_trigger(const Trigger& trigger) {
+  // OLD and NEW are rows of the table; the rest has to be equal as it is.
+  Taken taken;
+  std::optional<pg::Tree> tree;
+  Node* s = only_statement(tree, std::string("CREATE ") + (trigger.constraint ? "CONSTRAINT " : "") +
+                                     "TRIGGER x " + trigger.definition.sql);
+  if (s == nullptr) return taken;
+  take(s->create_trig_stmt->when_clause, taken);
+  taken.skeleton = pg::deparse(s);
+  return taken;
+}
+
+/// One overload per kind: which texts of an altered object can be asked about.
+class Finder {
+ public:
+  Finder(const Sides& sides, std::vector<TextPair>& pairs) : sides_(sides), pairs_(pairs) {}
+
+  template <class T>
+  void find(const ObjectId&, const T&, const T&) {}  // kinds whose texts are compared as they are
+
+  void find(const ObjectId& id, const Column& was, const Column& now) {
+    if (was.default_value == now.default_value || was.default_value.empty() ||
+        now.default_value.empty() || was.type != now.type)
+      return;
+    const auto typed = [&](const Column& c) {
+      return std::vector<std::string>{"(" + c.default_value.sql + ")::" + c.type};
+    };
+    const ObjectId relation = now.generated == ' ' ? ObjectId{} : relation_of(id);
+    add_pair(pairs_, id, "default", typed(now), typed(was), relation, sides_);
+  }
+  void find(const ObjectId& id, const Constraint& was, const Constraint& now) {
+    if (was.definition == now.definition || was.type != now.type) return;
+    const Taken a = taken_from_constraint(was), b = taken_from_constraint(now);
+    if (a.skeleton == b.skeleton)
+      add_pair(pairs_, id, "definition", b.expressions, a.expressions, relation_of(id), sides_);
+  }
+  void find(const ObjectId& id, const Index& was, const Index& now) {
+    if (was.definition == now.definition) return;
+    const Taken a = taken_from_index(was), b = taken_from_index(now);
+    if (a.skeleton == b.skeleton)
+      add_pair(pairs_, id, "definition", b.expressions, a.expressions, relation_of(id), sides_);
+  }
+  void find(const ObjectId& id, const Policy& was, const Policy& now) {
+    const auto one = [&](const char* field, const SqlText& a, const SqlText& b) {
+      if (!(a == b) && !a.empty() && !b.empty())
+        add_pair(pairs_, id, field, {b.sql}, {a.sql}, relation_of(id), sides_);
+    };
+    one("using", was.using_expr, now.using_expr);
+    one("with check", was.check_expr, now.check_expr);
+  }
+  void find(const ObjectId& id, const Domain& was, const Domain& now) {
+    if (was.type != now.type) return;
+    if (!(was.default_value == now.default_value) && !was.default_value.empty() && !now.default_value.empty())
+      add_pair(pairs_, id, "default", {"(" + now.default_value.sql + ")::" + now.type},
+               {"(" + was.default_value.sql + ")::" + was.type}, {}, sides_);
+    for (const DomainConstraint& check : now.constraints)
+      for (const DomainConstraint& old : was.constraints)
+        if (check.name == old.name && !(check.check == old.check)) {
+          const auto probe = [&](const SqlText& text) {
+            return "SELECT (" + text.sql + ") FROM (SELECT NULL::" + now.type + " AS value OFFSET 0) t";
+          };
+          pairs_.push_back({id, "constraint " + check.name, probe(check.check), probe(old.check)});
+        }
+  }
+  void find(const ObjectId& id, const Trigger& was, const Trigger& now) {
+    if (was.definition == now.definition) return;
+    const Taken a = taken_from_trigger(was), b = taken_from_trigger(now);
+    if (a.skeleton != b.skeleton || a.expressions.size() != b.expressions.size()) return;
+    const ObjectId relation = relation_of(id);
+    const auto probe = [&](const Taken& taken, const Snapshot& snapshot) {
+      const std::string rows = null_rows({relation.schema, relation.name}, false, snapshot, sides_.live);
+      if (rows.empty() || taken.expressions.empty()) return std::string();
+      return "SELECT (" + taken.expressions.front() + ") FROM " + rows + " old, " + rows + " new";
+    };
+    TextPair pair{id, "definition", probe(b, sides_.desired), probe(a, sides_.live)};
+    if (!pair.desired_sql.empty() && !pair.live_sql.empty()) pairs_.push_back(std::move(pair));
+  }
+  void find(const ObjectId& id, const View& was, const View& now) {
+    if (was.query == now.query || was.columns != now.columns) return;
+    std::optional<pg::Tree> a, b;
+    Node* live = only_statement(a, was.query.canon);
+    Node* desired = only_statement(b, now.query.canon);
+    if (live == nullptr || desired == nullptr) return;
+    if (hidden_features(&live->base) != hidden_features(&desired->base)) return;
+    if (!substitute_relations(&live->base, sides_.live, sides_.live) ||
+        !substitute_relations(&desired->base, sides_.desired, sides_.live))
+      return;
+    pairs_.push_back({id, "query", pg::deparse(desired), pg::deparse(live)});
+  }
+
+ private:
+  const Sides& sides_;
+  std::vector<TextPair>& pairs_;
+};
+
+template <class T>
+T* find_object(Snapshot& snapshot, const ObjectId& id) {
+  const auto it = snapshot.of<T>().find(id);
+  return it == snapshot.of<T>().end() ? nullptr : &it->second;
+}
+
+}  // namespace
+
+std::vector<TextPair> text_pairs(const ChangeSet& changes, const Snapshot& live,
+                                 const Snapshot& desired) {
+  std::vector<TextPair> pairs;
+  const Sides sides{live, desired};
+  Finder finder(sides, pairs);
+  for (const Change& change : changes) {
+    if (change.op != Change::Op::Alter) continue;
+    for_each_kind(desired, [&](const auto& objects) {
+      using T = typename std::decay_t<decltype(objects)>::mapped_type;
+      if (T::kKind != change.id.kind) return;
+      const T* was = live.find<T>(change.id);
+      const T* now = desired.find<T>(change.id);
+      if (was != nullptr && now != nullptr) finder.find(change.id, *was, *now);
+    });
+  }
+  return pairs;
+}
+
+void mark_same(Snapshot& desired, const Snapshot& live, const TextPair& pair) {
+  const ObjectId& id = pair.id;
+  if (Column* c = find_object<Column>(desired, id))
+    c->default_value.canon = live.find<Column>(id)->default_value.canon;
+  if (Constraint* c = find_object<Constraint>(desired, id))
+    c->definition.canon = live.find<Constraint>(id)->definition.canon;
+  if (Index* i = find_object<Index>(desired, id))
+    i->definition.canon = live.find<Index>(id)->definition.canon;
+  if (Trigger* t = find_object<Trigger>(desired, id))
+    t->definition.canon = live.find<Trigger>(id)->definition.canon;
+  if (View* v = find_object<View>(desired, id)) v->query.canon = live.find<View>(id)->query.canon;
+  if (Policy* p = find_object<Policy>(desired, id)) {
+    const Policy& was = *live.find<Policy>(id);
+    if (pair.field == "using") p->using_expr.canon = was.using_expr.canon;
+    if (pair.field == "with check") p->check_expr.canon = was.check_expr.canon;
+  }
+  if (Domain* d = find_object<Domain>(desired, id)) {
+    const Domain& was = *live.find<Domain>(id);
+    if (pair.field == "default") d->default_value.canon = was.default_value.canon;
+    for (DomainConstraint& check : d->constraints)
+      for (const DomainConstraint& old : was.constraints)
+        if (check.name == old.name && pair.field == "constraint " + check.name)
+          check.check.canon = old.check.canon;
+  }
+}
+
+}  // namespace aloft

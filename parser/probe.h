@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/diff/change.h"
+#include "engine/model/snapshot.h"
+
+namespace aloft {
+
+/// A pair of texts whose canonical forms differ, as two SELECTs over typed NULL rows that a server
+/// can EXPLAIN without touching a table: `SELECT (expr) FROM (SELECT NULL::integer AS a, ... OFFSET 0) t`;
+/// of a view, its query with every relation replaced so.
+struct TextPair {
+  ObjectId id{};
+  std::string field{};  ///< the field of the object that holds the text
+  std::string desired_sql{}, live_sql{};
+};
+
+/// The pairs behind the Alter changes: those where asking the server can show that the two texts
+/// mean the same. Texts whose difference EXPLAIN cannot see (LIMIT, ONLY, output names, inlined
+/// functions, dead branches) are left out: they stay different.
+std::vector<TextPair> text_pairs(const ChangeSet& changes, const Snapshot& live,
+                                 const Snapshot& desired);
+
+/// Makes the desired text's canonical form equal to the live one's: the server said that they are
+/// the same. Diff again afterwards.
+void mark_same(Snapshot& desired, const Snapshot& live, const TextPair& pair);
+
+}  // namespace aloft

@@ -1,0 +1,165 @@
+#include "parser/qualify.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "engine/base/sql.h"
+#include "parser/tree_edit.h"
+
+namespace aloft {
+namespace {
+
+using pg::Node;
+using What = NameLookup::What;
+
+std::set<std::string> cte_names(ProtobufCMessage* root) {
+  std::set<std::string> names;
+  pg::walk_message(root, [&](Node* node) {
+    if (node->node_case == PG_QUERY__NODE__NODE_COMMON_TABLE_EXPR)
+      names.insert(node->common_table_expr->ctename);
+    return true;
+  });
+  return names;
+}
+
+/// A name list {"schema", "name"} or {"name"}: qualified, and renamed.
+void qualify_list(std::size_t& count, Node**& list, What what, const NameLookup& lookup) {
+  if (count == 0 || count > 2) return;
+  const std::string name(pg::str(list[count - 1]));
+  if (count == 1) {
+    if (const std::string schema = lookup.schema_of(what, name); !schema.empty())
+      pg::prepend(count, list, pg::string_node(schema));
+    return;
+  }
+  if (!lookup.has_renames()) return;
+  const std::string now = lookup.renamed(what, std::string(pg::str(list[0])), name);
+  if (now != name) pg::set(list[1]->string->sval, now);
+}
+
+/// pg_catalog's own names of the types that SQL spells with other words.
+constexpr auto kSpelled = std::to_array<std::string_view>(
+    {"bit", "bool", "bpchar", "float4", "float8", "int2", "int4", "int8", "interval", "numeric",
+     "time", "timestamp", "timestamptz", "timetz", "varbit", "varchar"});
+
+void qualify_type(PgQuery__TypeName& type, const NameLookup& lookup) {
+  if (type.n_names == 0) return;
+  std::string name(pg::str(type.names[type.n_names - 1]));
+  const bool catalog = type.n_names == 2 && pg::str(type.names[0]) == "pg_catalog";
+  if (type.n_names == 1 || catalog) {
+    if (name == "decimal") pg::set(type.names[type.n_names - 1]->string->sval, name = "numeric");
+    const bool spelled = std::ranges::binary_search(kSpelled, name);
+    if (catalog && !spelled && name != "char") {
+      pg::drop_first(type.n_names, type.names);
+    } else if (!catalog && spelled) {
+      pg::prepend(type.n_names, type.names, pg::string_node("pg_catalog"));
+    }
+    if (catalog || spelled) return;
+  }
+  qualify_list(type.n_names, type.names, What::Type, lookup);
+}
+
+void qualify_function(PgQuery__FuncCall& call, const NameLookup& lookup) {
+  if (call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX) return;
+  if (call.n_funcname == 2 && pg::str(call.funcname[0]) == "pg_catalog") {
+    if (lookup.schema_of(What::Function, pg::str(call.funcname[1])).empty())
+      pg::drop_first(call.n_funcname, call.funcname);
+    return;
+  }
+  qualify_list(call.n_funcname, call.funcname, What::Function, lookup);
+}
+
+void qualify_relation(PgQuery__RangeVar& relation, const NameLookup& lookup,
+                      const std::set<std::string>& ctes) {
+  if (relation.relname == nullptr || *relation.relname == '\0') return;
+  if (*relation.schemaname == '\0') {
+    if (ctes.contains(relation.relname)) return;
+    if (const auto schema = lookup.schema_of(What::Relation, relation.relname); !schema.empty())
+      pg::set(relation.schemaname, schema);
+    return;
+  }
+  if (!lookup.has_renames()) return;
+  const auto now = lookup.renamed(What::Relation, relation.schemaname, relation.relname);
+  if (now != relation.relname) pg::set(relation.relname, now);
+}
+
+void qualify_regclass(Node* node, const NameLookup& lookup) {
+  PgQuery__String* constant = regclass_constant(node);
+  if (constant == nullptr) return;
+  Name name = regclass_name(constant->sval);
+  if (name.empty()) return;
+  if (name.schema.empty()) name.schema = lookup.schema_of(What::Relation, name.name);
+  else name.name = lookup.renamed(What::Relation, name.schema, name.name);
+  pg::set(constant->sval, quote_qualified(name.schema, name.name));
+}
+
+/// A column of the one relation of an expression, under its new name.
+void rename_column(PgQuery__ColumnRef& ref, const NameLookup& lookup, const ObjectId& relation) {
+  Node* last = ref.n_fields == 0 ? nullptr : ref.fields[ref.n_fields - 1];
+  if (last == nullptr || last->node_case != PG_QUERY__NODE__NODE_STRING) return;
+  const std::string now =
+      lookup.renamed_column(relation.schema, relation.name, last->string->sval);
+  if (now != last->string->sval) pg::set(last->string->sval, now);
+}
+
+}  // namespace
+
+Name regclass_name(const std::string& text) {
+  pg::ParseError error;
+  const auto tree = pg::Tree::parse("TABLE " + text, error);
+  if (!tree || tree->statements().size() != 1) return {};
+  const Node* statement = tree->statements()[0]->stmt;
+  if (statement->node_case != PG_QUERY__NODE__NODE_SELECT_STMT ||
+      statement->select_stmt->n_from_clause != 1)
+    return {};
+  const PgQuery__RangeVar& relation = *statement->select_stmt->from_clause[0]->range_var;
+  return {relation.schemaname, relation.relname};
+}
+
+PgQuery__String* regclass_constant(Node* node) {
+  const auto constant = [](Node* n) -> PgQuery__String* {
+    if (n == nullptr || n->node_case != PG_QUERY__NODE__NODE_A_CONST) return nullptr;
+    return n->a_const->val_case == PG_QUERY__A__CONST__VAL_SVAL ? n->a_const->sval : nullptr;
+  };
+  if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST) {
+    const PgQuery__TypeName* type = node->type_cast->type_name;
+    if (type == nullptr || type->n_names == 0) return nullptr;
+    return pg::str(type->names[type->n_names - 1]) == "regclass" ? constant(node->type_cast->arg)
+                                                                  : nullptr;
+  }
+  if (node->node_case != PG_QUERY__NODE__NODE_FUNC_CALL) return nullptr;
+  const PgQuery__FuncCall& call = *node->func_call;
+  if (call.n_funcname == 0 || call.n_args == 0) return nullptr;
+  const std::string_view name = pg::str(call.funcname[call.n_funcname - 1]);
+  const bool takes_sequence = name == "nextval" || name == "currval" || name == "setval";
+  return takes_sequence ? constant(call.args[0]) : nullptr;
+}
+
+void qualify(ProtobufCMessage* root, const NameLookup& lookup, const ObjectId& relation) {
+  const auto ctes = cte_names(root);
+  const auto visit_message = [&](auto&& self, ProtobufCMessage* message) -> void {
+    if (message->descriptor == &pg_query__type_name__descriptor)
+      qualify_type(*reinterpret_cast<PgQuery__TypeName*>(message), lookup);
+    else if (message->descriptor == &pg_query__range_var__descriptor)
+      qualify_relation(*reinterpret_cast<PgQuery__RangeVar*>(message), lookup, ctes);
+    else if (message->descriptor == &pg_query__func_call__descriptor)
+      qualify_function(*reinterpret_cast<PgQuery__FuncCall*>(message), lookup);
+    else if (message->descriptor == &pg_query__column_ref__descriptor &&
+             lookup.has_renames() && !relation.name.empty())
+      rename_column(*reinterpret_cast<PgQuery__ColumnRef*>(message), lookup, relation);
+    else if (message->descriptor == &pg_query__collate_clause__descriptor) {
+      auto& clause = *reinterpret_cast<PgQuery__CollateClause*>(message);
+      qualify_list(clause.n_collname, clause.collname, What::Collation, lookup);
+    } else if (message->descriptor == &pg_query__index_elem__descriptor) {
+      auto& element = *reinterpret_cast<PgQuery__IndexElem*>(message);
+      qualify_list(element.n_collation, element.collation, What::Collation, lookup);
+      qualify_list(element.n_opclass, element.opclass, What::Opclass, lookup);
+    } else if (message->descriptor == &pg_query__node__descriptor) {
+      qualify_regclass(reinterpret_cast<Node*>(message), lookup);
+    }
+    pg::for_each_message(message, [&](ProtobufCMessage* child) { self(self, child); });
+  };
+  visit_message(visit_message, root);
+}
+
+}  // namespace aloft

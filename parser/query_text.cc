@@ -1,0 +1,161 @@
+#include "parser/query_text.h"
+
+#include <cstdlib>
+
+#include "parser/fold.h"
+#include "parser/tree_edit.h"
+#include "parser/view_columns.h"
+
+namespace aloft {
+namespace {
+
+using pg::Node;
+
+const PgQuery__RangeVar* only_relation(const PgQuery__SelectStmt& query) {
+  if (query.n_from_clause != 1) return nullptr;
+  const Node* item = query.from_clause[0];
+  return item->node_case == PG_QUERY__NODE__NODE_RANGE_VAR ? item->range_var : nullptr;
+}
+
+std::string alias_of(const PgQuery__RangeVar& relation) {
+  return relation.alias != nullptr ? relation.alias->aliasname : relation.relname;
+}
+
+/// Takes the relation's name off the columns of one level of a query.
+void strip_qualifier(ProtobufCMessage* message, const std::string& alias) {
+  if (message->descriptor == &pg_query__select_stmt__descriptor) return;
+  if (message->descriptor == &pg_query__column_ref__descriptor) {
+    auto& ref = *reinterpret_cast<PgQuery__ColumnRef*>(message);
+    if (ref.n_fields == 2 && pg::str(ref.fields[0]) == alias)
+      pg::drop_first(ref.n_fields, ref.fields);
+    return;
+  }
+  pg::for_each_message(message, [&](ProtobufCMessage* child) { strip_qualifier(child, alias); });
+}
+
+bool is_star(const Node* target) {
+  const Node* value = target->res_target->val;
+  return value != nullptr && value->node_case == PG_QUERY__NODE__NODE_COLUMN_REF &&
+         value->column_ref->n_fields > 0 &&
+         value->column_ref->fields[value->column_ref->n_fields - 1]->node_case ==
+             PG_QUERY__NODE__NODE_A_STAR;
+}
+
+/// Puts the columns of the only relation in the place of a lone `*`.
+void expand_star(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
+  const PgQuery__RangeVar* relation = only_relation(query);
+  if (relation == nullptr || query.n_target_list != 1 || !is_star(query.target_list[0])) return;
+  const auto columns = columns_of(snapshot, {relation->schemaname, relation->relname});
+  if (columns.empty()) return;
+  Node* star = query.target_list[0];
+  for (std::size_t i = columns.size(); i-- > 0;) {
+    Node* target = pg::clone(star);
+    PgQuery__ColumnRef& ref = *target->res_target->val->column_ref;
+    while (ref.n_fields > 1) pg::drop_first(ref.n_fields, ref.fields);
+    pg::become(ref.fields[0], pg::string_node(columns[i]));
+    pg::prepend(query.n_target_list, query.target_list, target);
+  }
+  pg_query__node__free_unpacked(query.target_list[--query.n_target_list], nullptr);
+}
+
+void strip_names(PgQuery__SelectStmt& query, bool all) {
+  if (query.n_values_lists > 0) return;
+  for (Node* target : pg::list(query.n_target_list, query.target_list)) {
+    PgQuery__ResTarget& t = *target->res_target;
+    if (*t.name == '\0') continue;
+    if (all) {
+      pg::set(t.name, "");
+      continue;
+    }
+    const std::string name = t.name;
+    pg::set(t.name, "");
+    Node** one = &target;
+    PgQuery__SelectStmt probe = PG_QUERY__SELECT_STMT__INIT;
+    probe.n_target_list = 1;
+    probe.target_list = one;
+    const auto implied = output_columns(probe);
+    if (!implied || implied->size() != 1 || implied->front() != name) pg::set(t.name, name);
+  }
+}
+
+void fold_select(PgQuery__SelectStmt& query, const Snapshot& snapshot, bool top) {
+  if (query.larg != nullptr) {
+    fold_select(*query.larg, snapshot, top);
+    fold_select(*query.rarg, snapshot, top);  // names of the first branch count alone
+  }
+  expand_star(query, snapshot);
+  if (const PgQuery__RangeVar* relation = only_relation(query)) {
+    const std::string alias = alias_of(*relation);
+    pg::for_each_message(&query.base, [&](ProtobufCMessage* child) { strip_qualifier(child, alias); });
+  }
+  strip_names(query, top);
+}
+
+/// Folds every level, innermost first.
+void fold_levels(ProtobufCMessage* message, const Snapshot& snapshot, bool top) {
+  const bool select = message->descriptor == &pg_query__select_stmt__descriptor;
+  pg::for_each_message(message, [&](ProtobufCMessage* child) { fold_levels(child, snapshot, false); });
+  if (select) fold_select(*reinterpret_cast<PgQuery__SelectStmt*>(message), snapshot, top);
+}
+
+/// The relations of a FROM item in order; false where a join merges columns or it is no relation.
+bool relations_of(const Node* item, std::vector<const PgQuery__RangeVar*>& relations) {
+  if (item->node_case == PG_QUERY__NODE__NODE_RANGE_VAR) {
+    relations.push_back(item->range_var);
+    return true;
+  }
+  if (item->node_case != PG_QUERY__NODE__NODE_JOIN_EXPR) return false;
+  const PgQuery__JoinExpr& join = *item->join_expr;
+  if (join.is_natural || join.n_using_clause > 0 || join.alias != nullptr) return false;
+  return relations_of(join.larg, relations) && relations_of(join.rarg, relations);
+}
+
+}  // namespace
+
+std::vector<std::string> columns_of(const Snapshot& snapshot, const Name& relation) {
+  if (const Table* table = snapshot.find<Table>(table_id(relation.schema, relation.name)))
+    return table->column_order;
+  if (const View* view = snapshot.find<View>(
+          {.kind = Kind::View, .schema = relation.schema, .name = relation.name}))
+    return view->columns;
+  return {};
+}
+
+void fold_query(ProtobufCMessage* query, const Snapshot& snapshot, bool top) {
+  fold_message(query, {});
+  fold_levels(query, snapshot, top);
+}
+
+std::vector<std::string> query_columns(const PgQuery__SelectStmt& query, const Snapshot& snapshot) {
+  if (query.larg != nullptr) return query_columns(*query.larg, snapshot);
+  if (const auto plain = output_columns(query)) return *plain;
+  std::vector<const PgQuery__RangeVar*> relations;
+  for (const Node* item : pg::list(query.n_from_clause, query.from_clause))
+    if (!relations_of(item, relations)) return {};
+  std::vector<std::string> names;
+  for (Node* target : pg::list(query.n_target_list, query.target_list)) {
+    if (!is_star(target)) {
+      PgQuery__SelectStmt one = PG_QUERY__SELECT_STMT__INIT;
+      one.n_target_list = 1;
+      one.target_list = &target;
+      const auto name = output_columns(one);
+      if (!name || name->size() != 1) return {};
+      names.push_back(name->front());
+      continue;
+    }
+    const PgQuery__ColumnRef& ref = *target->res_target->val->column_ref;
+    const std::string only = ref.n_fields > 1 ? std::string(pg::str(ref.fields[ref.n_fields - 2])) : "";
+    bool found = false;
+    for (const PgQuery__RangeVar* relation : relations) {
+      if (!only.empty() && alias_of(*relation) != only) continue;
+      const auto columns = columns_of(snapshot, {relation->schemaname, relation->relname});
+      if (columns.empty()) return {};
+      names.insert(names.end(), columns.begin(), columns.end());
+      found = true;
+    }
+    if (!found) return {};
+  }
+  return names;
+}
+
+}  // namespace aloft

@@ -1,0 +1,152 @@
+#include "parser/table_like.h"
+
+#include "engine/base/sql.h"
+#include "parser/choose_name.h"
+#include "parser/inherit.h"
+#include "parser/table_build.h"
+
+namespace aloft {
+namespace {
+
+// TableLikeOption of parsenodes.h.
+constexpr std::uint32_t kComments = 1, kCompression = 2, kConstraints = 4, kDefaults = 8,
+                        kGenerated = 16, kIdentity = 32, kIndexes = 64, kStorage = 256;
+
+ObjectId source_of(const PgQuery__TableLikeClause& like, const Statement& st,
+                   const ParseContext& context) {
+  return table_id(relation_schema(*like.relation, st, context), like.relation->relname);
+}
+
+/// Calls f(clause, source table) for each LIKE that has the option.
+template <class F>
+void for_each_like(const PgQuery__CreateStmt& stmt, std::uint32_t option, const Statement& st,
+                   const ParseContext& context, F&& f) {
+  for (const PgQuery__Node* element : pg::list(stmt.n_table_elts, stmt.table_elts)) {
+    if (element->node_case != PG_QUERY__NODE__NODE_TABLE_LIKE_CLAUSE) continue;
+    const PgQuery__TableLikeClause& like = *element->table_like_clause;
+    if ((like.options & option) != 0) f(like, source_of(like, st, context));
+  }
+}
+
+Column copied(const Column& from, const ObjectId& table, const std::string& name,
+              std::uint32_t options, ParseContext& context) {
+  Column column{.type = from.type, .collation = from.collation, .not_null = from.not_null};
+  if (from.generated == ' ' && (options & kDefaults) != 0) column.default_value = from.default_value;
+  if (from.generated != ' ' && (options & kGenerated) != 0) {
+    column.generated = from.generated;
+    column.default_value = from.default_value;
+  }
+  if (from.identity != ' ' && (options & kIdentity) != 0) {
+    column.identity = from.identity;
+    column.identity_sequence = from.identity_sequence;
+    context.identity_sequences.insert(
+        {table.schema, choose_relation_name(table, name, "seq", false, context)});
+  }
+  if ((options & kStorage) != 0) column.storage = from.storage;
+  if ((options & kCompression) != 0) column.compression = from.compression;
+  if ((options & kComments) != 0) column.comment = from.comment;
+  return column;
+}
+
+}  // namespace
+
+void take_like(const PgQuery__TableLikeClause& like, const ObjectId& table, const Statement& st,
+               ParseContext& context) {
+  const ObjectId source = source_of(like, st, context);
+  const SourcePos at = st.at(like.relation->location);
+  const auto found = context.snapshot.tables.find(source);
+  if (found == context.snapshot.tables.end()) {
+    if (context.snapshot.views.contains({.kind = Kind::View, .schema = source.schema, .name = source.name}))
+      return refuse(context, at, "LIKE of a view");
+    return report_unknown(context, at, to_string(source));
+  }
+  const std::vector<std::string> order = found->second.column_order;
+  for (const std::string& name : order) {
+    const Column* from = find_column(context, source, name);
+    if (from == nullptr) continue;
+    Column column = copied(*from, table, name, like.options, context);
+    column.at = at;
+    insert_column(context, table, name, std::move(column));
+  }
+}
+
+void take_like_checks(const PgQuery__CreateStmt& stmt, const ObjectId& table, const Statement& st,
+                      ParseContext& context) {
+  for_each_like(stmt, kConstraints, st, context, [&](const auto& like, const ObjectId& source) {
+    std::vector<std::pair<ObjectId, Constraint>> checks;
+    for_each_child<Constraint>(context.snapshot, source, [&](const ObjectId& id, const Constraint& c) {
+      if (c.type == Constraint::Type::Check) checks.emplace_back(id, c);
+    });
+    for (auto& [id, check] : checks) {
+      Constraint copy{.type = check.type,
+                      .definition = check.definition,
+                      .comment = (like.options & kComments) != 0 ? check.comment : "",
+                      .columns = check.columns,
+                      .no_inherit = check.no_inherit,
+                      .at = st.at(like.relation->location)};
+      insert_constraint(context, child_id(Kind::Constraint, table, id.name), std::move(copy));
+    }
+  });
+}
+
+void take_like_keys(const PgQuery__CreateStmt& stmt, const ObjectId& table, const Statement& st,
+                    ParseContext& context) {
+  for_each_like(stmt, kIndexes, st, context, [&](const auto& like, const ObjectId& source) {
+    std::vector<Constraint> keys;
+    for_each_child<Constraint>(context.snapshot, source, [&](const ObjectId&, const Constraint& c) {
+      if (is_key(c)) keys.push_back(c);
+    });
+    for (Constraint& key : keys) {
+      using enum Constraint::Type;
+      std::vector<std::string> names = key.columns;
+      names.insert(names.end(), key.include.begin(), key.include.end());
+      const std::string label =
+          key.type == PrimaryKey ? "pkey" : key.type == Unique ? "key" : "excl";
+      const std::string columns = key.type == PrimaryKey ? "" : joined_columns(names);
+      const std::string name = choose_relation_name(table, columns, label, true, context);
+      key.named = key.inherited = key.clustered = false;
+      key.local = true;
+      key.renamed_from.clear();
+      key.at = st.at(like.relation->location);
+      if ((like.options & kComments) == 0) key.comment.clear(), key.index_comment.clear();
+      else key.comment.clear();
+      if (key.type == PrimaryKey)
+        for (const std::string& column : key.columns)
+          if (Column* c = find_column(context, table, column)) c->not_null = true;
+      insert_constraint(context, child_id(Kind::Constraint, table, name), std::move(key));
+    }
+  });
+}
+
+bool copies_indexes(const PgQuery__Node& statement) {
+  if (statement.node_case != PG_QUERY__NODE__NODE_CREATE_STMT) return false;
+  const PgQuery__CreateStmt& stmt = *statement.create_stmt;
+  for (const PgQuery__Node* element : pg::list(stmt.n_table_elts, stmt.table_elts))
+    if (element->node_case == PG_QUERY__NODE__NODE_TABLE_LIKE_CLAUSE &&
+        (element->table_like_clause->options & kIndexes) != 0)
+      return true;
+  return false;
+}
+
+void copy_like_indexes(const PgQuery__CreateStmt& stmt, const Statement& st,
+                       ParseContext& context) {
+  const ObjectId table =
+      table_id(relation_schema(*stmt.relation, st, context), stmt.relation->relname);
+  for_each_like(stmt, kIndexes, st, context, [&](const auto& like, const ObjectId& source) {
+    std::vector<Index> indexes;
+    for_each_child<Index>(context.snapshot, source,
+                          [&](const ObjectId&, const Index& index) { indexes.push_back(index); });
+    for (Index& index : indexes) {
+      index.named = index.clustered = index.only = false;
+      index.valid = true;
+      index.parent = {};
+      index.renamed_from.clear();
+      index.at = st.at(like.relation->location);
+      if ((like.options & kComments) == 0) index.comment.clear();
+      const std::string name = clone_index_name(table, index, context);
+      insert_index(context, child_id(Kind::Index, table, name), std::move(index));
+    }
+  });
+}
+
+}  // namespace aloft

@@ -1,0 +1,98 @@
+#include "planner/assemble.h"
+
+#include <algorithm>
+
+#include "engine/base/sql.h"
+#include "planner/cycles.h"
+#include "planner/edges.h"
+#include "planner/order.h"
+#include "planner/phases.h"
+#include "planner/recreate.h"
+#include "planner/step_builder.h"
+
+namespace aloft {
+namespace {
+
+Step shed_step(const Node& node, const PlanContext& context) {
+  const ObjectId& id = node.action.id;
+  return catalog_step(
+      context, id,
+      {sql("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", relation_name(id), Ident{id.name})},
+      {{relation_of(id), LockLevel::AccessExclusive}},
+      "The default stands in the way of what it uses; it is set again after.");
+}
+
+std::vector<Step> steps_of(const Node& node, const PlanContext& context) {
+  return node.shed ? std::vector<Step>{shed_step(node, context)} : steps_for(node.action, context);
+}
+
+/// A step without statements says that there is no way.
+void report_impossible(const PlanRequest& request, const Node& node, const std::vector<Step>& steps,
+                       Diagnostics& diagnostics) {
+  for (const Step& step : steps)
+    if (step.sql.empty())
+      diagnostics.error("impossible-change", to_string(node.action.id) + ": " + step.why,
+                        "change the files, or carry out this change by hand first",
+                        request.desired.place_of(node.action.id));
+}
+
+std::vector<Piece> pieces_in(const Schedule& schedule, const PlanRequest& request,
+                             const Nodes& nodes, std::vector<std::vector<Step>>& steps) {
+  std::vector<int> size(schedule.group.size(), 0);
+  for (const int group : schedule.group) ++size[static_cast<std::size_t>(group)];
+  std::vector<Piece> pieces;
+  for (const int node : schedule.order) {
+    const auto i = static_cast<std::size_t>(node);
+    const int group = schedule.group[i];
+    // A drop's phase is decided by what is dropped, any other's by its steps and what it waits for.
+    const bool drop = nodes[node].action.op == Change::Op::Drop;
+    Phase phase = schedule.phase[i];
+    for (Step& step : steps[i]) {
+      phase = drop ? phase : std::max(phase, step.phase);
+      step.phase = phase;
+      if (step.source.empty())
+        step.source = request.sources.describe(request.desired.place_of(step.object));
+      pieces.push_back({std::move(step), node, group, size[static_cast<std::size_t>(group)] > 1});
+    }
+  }
+  std::ranges::stable_sort(pieces, {}, [](const Piece& p) { return p.step.phase; });
+  return pieces;
+}
+
+}  // namespace
+
+std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnostics) {
+  Assembly made;
+  if (given.changes.empty()) return made;
+  const Edges live_edges = mended(given.live_edges, given.live, given.changes);
+  const Edges desired_edges = mended(given.desired_edges, given.desired, {});
+  const PlanRequest request{given.live,    given.desired, given.changes, live_edges,
+                            desired_edges, given.facts,   given.options, given.sources};
+  const PlanContext context{given.live, given.desired, given.facts, given.options, given.sources};
+  made.fates = fates_of(request, context);
+  add_dependents(request, made.fates, diagnostics);
+  made.nodes = build_nodes(request, made.fates);
+  StepGraph graph = build_graph(request, made.fates, made.nodes);
+  bool possible = untie(graph, made.nodes, request, diagnostics);
+  std::vector<std::vector<Step>> steps(static_cast<std::size_t>(made.nodes.size()));
+  for (int i = 0; i < made.nodes.size(); ++i) {
+    auto& own = steps[static_cast<std::size_t>(i)];
+    own = steps_of(made.nodes[i], context);
+    report_impossible(request, made.nodes[i], own, diagnostics);
+  }
+  if (!possible || diagnostics.has_errors()) return std::nullopt;
+  const Schedule order = schedule(graph, request, made.nodes, steps,
+                                  groups_of(made.fates, made.nodes), ranks_of(request, made.nodes));
+  made.pieces = pieces_in(order, request, made.nodes, steps);
+  return made;
+}
+
+std::string search_path_of(const Snapshot& desired) {
+  std::vector<std::string> path = desired.search_path;
+  for (const auto& [id, extension] : desired.extensions)
+    if (!extension.schema.empty() && std::ranges::find(path, extension.schema) == path.end())
+      path.push_back(extension.schema);
+  return ident_list(path).text;
+}
+
+}  // namespace aloft

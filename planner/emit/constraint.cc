@@ -1,0 +1,206 @@
+#include <algorithm>
+
+#include "planner/emit/access.h"
+#include "planner/emit/column_sql.h"
+#include "planner/emit/emit.h"
+#include "planner/emit/table_sql.h"
+#include "planner/strategies/strategies.h"
+
+namespace aloft {
+namespace {
+
+using Type = Constraint::Type;
+
+bool is_key(const Constraint& c) { return c.type == Type::PrimaryKey || c.type == Type::Unique; }
+
+Sql alter_table(const ObjectId& id) { return sql("ALTER TABLE {}", relation_name(id)); }
+ObjectId referenced_table(const Constraint& c) {
+  return table_id(c.referenced.schema, c.referenced.name);
+}
+
+bool is_partitioned(const Snapshot& snapshot, const ObjectId& table) {
+  const Table* found = snapshot.find<Table>(table);
+  return found != nullptr && !found->partition_key.empty();
+}
+
+/// Did the table get or lose parents in this plan: inherited constraints come and go with that.
+bool table_moves(const ObjectId& id, const PlanContext& ctx) {
+  const Table* live = ctx.live.find<Table>(relation_of(id));
+  const Table* wanted = ctx.desired.find<Table>(relation_of(id));
+  return live != nullptr && wanted != nullptr &&
+         (live->partition_of != wanted->partition_of || live->inherits != wanted->inherits);
+}
+
+/// On a table that is made in this plan: plain, nobody waits and there is nothing to scan.
+std::vector<Step> fresh_steps(const ObjectId& id, const Constraint& wanted,
+                              const PlanContext& ctx) {
+  std::vector<Sql> statements{sql("{} ADD {}{}", alter_table(id),
+                                  Sql{constraint_clause(id, wanted)},
+                                  Sql{wanted.validated ? "" : " NOT VALID"})};
+  append(statements, constraint_extras_sql(id, wanted));
+  Locks locks;
+  if (wanted.type == Type::ForeignKey && !is_fresh(ctx, referenced_table(wanted)))
+    locks = on_tree(ctx, referenced_table(wanted), LockLevel::ShareRowExclusive);
+  Step step = catalog_step(ctx, id, statements, locks, "A constraint of a new table.");
+  set_undo(step, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name})});
+  return {step};
+}
+
+/// Only DEFERRABLE and INITIALLY DEFERRED differ: what ALTER CONSTRAINT can do to a foreign key.
+std::string without_deferral(std::string text) {
+  for (const std::string_view words : {" INITIALLY DEFERRED", " INITIALLY IMMEDIATE",
+                                       " NOT DEFERRABLE", " DEFERRABLE"})
+    if (text.ends_with(words)) text.resize(text.size() - words.size());
+  return text;
+}
+bool only_deferral_differs(const Constraint& from, const Constraint& to) {
+  return from.type == Type::ForeignKey && to.type == Type::ForeignKey &&
+         without_deferral(from.definition.canon) == without_deferral(to.definition.canon);
+}
+
+Step deferral_step(const Action& action, const Constraint& from, const Constraint& to,
+                   const PlanContext& ctx) {
+  const auto clause = [&](const Constraint& c) {
+    std::string text = c.deferrable ? " DEFERRABLE" : " NOT DEFERRABLE";
+    if (c.initially_deferred) text += " INITIALLY DEFERRED";
+    return sql("{} ALTER CONSTRAINT {}{}", alter_table(action.id), Ident{action.id.name},
+               Sql{text});
+  };
+  Step step = catalog_step(ctx, action.id, {clause(to)},
+                           on_tree(ctx, relation_of(action.id), LockLevel::AccessExclusive),
+                           "When the foreign key is checked changes; no row is read.");
+  set_undo(step, {clause(from)});
+  return step;
+}
+
+void index_steps(std::vector<Step>& steps, const Action& action, const Constraint& from,
+                 const Constraint& to, const PlanContext& ctx) {
+  const ObjectId& id = action.id;
+  if (changes(action, "options")) {
+    std::vector<Sql> statements;
+    LockLevel level = LockLevel::ShareUpdateExclusive;
+    for (const std::string& clause : option_clauses(from.options, to.options))
+      statements.push_back(sql("ALTER INDEX {} {}", qualified(id), Sql{clause}));
+    for (const Options* options : {&from.options, &to.options})
+      for (const Option& o : *options) level = std::max(level, index_option_lock(o.name));
+    steps.push_back(catalog_step(ctx, id, statements, {index_lock(id, level)},
+                                 "Storage parameters of its index change."));
+  }
+  if (changes(action, "tablespace"))
+    steps.push_back(heavy_step(
+        ctx, id,
+        {sql("ALTER INDEX {} SET TABLESPACE {}", qualified(id),
+             Ident{to.tablespace.empty() ? "pg_default" : to.tablespace})},
+        relation_of(id), false, {{relation_of(id), LockLevel::AccessExclusive}},
+        "Its index's file is copied to another tablespace."));
+  if (changes(action, "clustered")) {
+    bool other = false;  // which takes its place by its own change
+    for_each_child<Index>(ctx.desired, relation_of(id),
+                          [&](const ObjectId&, const Index& i) { other |= i.clustered; });
+    for_each_child<Constraint>(ctx.desired, relation_of(id), [&](const ObjectId& c, const auto& k) {
+      other |= k.clustered && c != id;
+    });
+    if (to.clustered || !other)
+      steps.push_back(catalog_step(
+          ctx, id,
+          {to.clustered ? sql("{} CLUSTER ON {}", alter_table(id), Ident{id.name})
+                        : sql("{} SET WITHOUT CLUSTER", alter_table(id))},
+          {{relation_of(id), LockLevel::ShareUpdateExclusive}},
+          "A later CLUSTER goes by another index."));
+  }
+  if (changes(action, "index comment")) {
+    const auto comment = [&](const std::string& text) {
+      return sql("COMMENT ON INDEX {} IS {}", qualified(id),
+                 text.empty() ? Sql{"NULL"} : Sql{quote_literal(text)});
+    };
+    Step step = catalog_step(ctx, id, {comment(to.index_comment)},
+                             {index_lock(id, LockLevel::ShareUpdateExclusive)},
+                             "The comment of its index changes.");
+    set_undo(step, {comment(from.index_comment)});
+    steps.push_back(std::move(step));
+  }
+}
+
+}  // namespace
+
+std::vector<Step> create_steps(const Action& action, const Constraint& wanted,
+                               const PlanContext& ctx) {
+  const ObjectId& id = action.id;
+  if (wanted.inherited) {
+    // The parent's ADD, or becoming its child, has made it.
+    const std::vector<Sql> extras = constraint_extras_sql(id, wanted);
+    if (extras.empty()) return {};
+    return {catalog_step(ctx, id, extras, {}, "Its comment and the like.")};
+  }
+  const bool fresh = is_fresh(ctx, relation_of(id));
+  return fresh ? fresh_steps(id, wanted, ctx) : add_constraint_steps(id, wanted, ctx);
+}
+
+std::vector<Step> alter_steps(const Action& action, const Constraint& from, const Constraint& to,
+                              const PlanContext& ctx) {
+  std::vector<Step> steps;
+  const bool same_rule = !changes(action, "definition") && !changes(action, "type");
+  const bool follows = to.inherited || from.inherited;
+  const bool loosens = changes(action, "validated") && !to.validated;
+  if (!same_rule && !follows && only_deferral_differs(from, to) && !loosens) {
+    steps.push_back(deferral_step(action, from, to, ctx));
+  } else if ((!same_rule || loosens) && !follows) {
+    return replace_constraint_steps(action.id, from, to, ctx);  // it carries everything else
+  }
+  if (changes(action, "validated") && to.validated && !(from.inherited && to.inherited))
+    steps.push_back(validate_step(action.id, action.id.name, to, ctx));
+  index_steps(steps, action, from, to, ctx);
+  append(steps, access_steps(action, target_of(action.id), from, to, ctx));
+  return steps;
+}
+
+std::vector<Step> drop_steps(const Action& action, const Constraint& was, const PlanContext& ctx) {
+  const ObjectId& id = action.id;
+  if (was.inherited && !was.local && !table_moves(id, ctx)) return {};
+  // An index of the same name has taken its place (create_steps(Index)).
+  const ObjectId index = child_id(Kind::Index, relation_of(id), id.name);
+  if (!action.rebuild && was.type != Type::Check && was.type != Type::ForeignKey &&
+      ctx.desired.contains(index) && !ctx.live.contains(index))
+    return {};
+  Locks locks = on_tree(ctx, relation_of(id), LockLevel::AccessExclusive);
+  if (was.type == Type::ForeignKey)
+    append(locks, on_tree(ctx, referenced_table(was), LockLevel::AccessExclusive));
+  Step step = catalog_step(
+      ctx, id, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name})}, locks,
+      action.rebuild ? "It is made again after what it stands on has changed."
+                     : "The files no longer name it; no row is read.");
+  if (was.type == Type::Check || was.type == Type::ForeignKey)
+    set_undo(step, {sql("{} ADD {} NOT VALID", alter_table(id), Sql{constraint_clause(id, was)})});
+  return {step};
+}
+
+std::vector<Step> rename_steps(const Action& action, const Constraint&, const PlanContext& ctx) {
+  const auto rename = [&](const ObjectId& from, const ObjectId& to) {
+    return sql("{} RENAME CONSTRAINT {} TO {}", alter_table(action.id), Ident{from.name},
+               Ident{to.name});
+  };
+  Step step = catalog_step(ctx, action.id, {rename(action.from, action.id)},
+                           on_tree(ctx, relation_of(action.id), LockLevel::AccessExclusive),
+                           "The constraint gets another name.");
+  set_undo(step, {rename(action.id, action.from)});
+  return {step};
+}
+
+bool must_rebuild(const Change& change, const Constraint& from, const Constraint& to,
+                  const PlanContext& ctx) {
+  const auto differs = [&](std::string_view field) {
+    return std::ranges::find(change.fields, field) != change.fields.end();
+  };
+  if (from.inherited || to.inherited) return false;
+  if (differs("type")) return true;
+  if (!differs("definition")) return false;
+  if (is_partitioned(ctx.live, relation_of(change.id)) && from.type != Type::Check) return true;
+  if (!is_key(from)) return false;
+  // A foreign key that stands on the index has to go before the index can.
+  return std::ranges::any_of(ctx.live.constraints, [&](const auto& entry) {
+    return entry.second.type == Type::ForeignKey &&
+           referenced_table(entry.second) == relation_of(change.id);
+  });
+}
+
+}  // namespace aloft

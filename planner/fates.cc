@@ -1,0 +1,234 @@
+#include "planner/fates.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace aloft {
+namespace {
+
+using Fields = std::vector<std::string_view>;
+
+bool has(const Fields& fields, std::string_view name) {
+  return std::ranges::find(fields, name) != fields.end();
+}
+
+/// Making it again cannot bring back what it holds.
+bool holds_rows(const Snapshot& live, const ObjectId& id) {
+  if (id.kind == Kind::Table) return true;
+  if (id.kind != Kind::Column) return false;
+  const Column* column = live.find<Column>(id);
+  return column != nullptr && column->generated == ' ';
+}
+
+/// An enum or domain that columns are of cannot be dropped and made again: they have to go over to
+/// its successor first.
+bool types_a_column(const PlanRequest& request, const ObjectId& id) {
+  if (id.kind != Kind::Enum && id.kind != Kind::Domain) return false;
+  return std::ranges::any_of(request.live_edges, [&](const Edge& edge) {
+    return edge.on == id && edge.dependent.kind == Kind::Column &&
+           request.live.columns.contains(edge.dependent);
+  });
+}
+
+/// The parents of a table, its partitioned table among them.
+std::vector<ObjectId> parents_of(const Table* table) {
+  std::vector<ObjectId> parents;
+  if (table == nullptr) return parents;
+  if (!table->partition_of.empty())
+    parents.push_back(table_id(table->partition_of.schema, table->partition_of.name));
+  for (const Name& parent : table->inherits)
+    parents.push_back(table_id(parent.schema, parent.name));
+  return parents;
+}
+
+/// Leaves to the server what it does to children when their parent is changed.
+class Inheritance {
+ public:
+  Inheritance(const PlanRequest& request, Fates& fates) : request_(request), fates_(fates) {}
+
+  void leave_to_server() {
+    for (auto it = fates_.of.begin(); it != fates_.of.end();)
+      it = is_part(it->first) && by_itself(it->first, it->second) ? fates_.of.erase(it) : ++it;
+  }
+
+ private:
+  /// Is there nothing left to do for it?
+  bool by_itself(const ObjectId& id, Destiny& destiny) {
+    if (fates_.made(relation_of(id)) && destiny.fate == Fate::Create) return false;
+    switch (id.kind) {
+      case Kind::Column: return column(id, destiny);
+      case Kind::Constraint: return constraint(id, destiny);
+      case Kind::Index: return index(id, destiny);
+      case Kind::Role:
+      case Kind::Schema:
+      case Kind::Extension:
+      case Kind::Enum:
+      case Kind::Domain:
+      case Kind::Composite:
+      case Kind::Sequence:
+      case Kind::Function:
+      case Kind::Table:
+      case Kind::View:
+      case Kind::Trigger:
+      case Kind::Policy: return false;
+    }
+    return false;
+  }
+
+  bool column(const ObjectId& id, Destiny& destiny) {
+    const Snapshot& side = destiny.fate == Fate::Drop ? request_.live : request_.desired;
+    const Column* here = side.find<Column>(id);
+    for (const ObjectId& parent : parents_of(side.find<Table>(relation_of(id)))) {
+      const ObjectId above = child_id(Kind::Column, parent, id.name);
+      const Destiny* other = fates_.find(above);
+      if (destiny.fate == Fate::Alter) {
+        if (other != nullptr && other->fate == Fate::Alter)
+          for (const std::string_view field : {"type", "collation"})
+            if (has(other->fields, field)) std::erase(destiny.fields, field);
+        if (destiny.fields.empty()) fates_.with.emplace(id, above);
+      } else if (here != nullptr && !here->local &&
+                 (other != nullptr || fates_.with.contains(above)) && !moves(id)) {
+        fates_.with.emplace(id, above);
+        return true;
+      }
+    }
+    return destiny.fate == Fate::Alter && destiny.fields.empty();
+  }
+
+  bool constraint(const ObjectId& id, Destiny& destiny) {
+    const Constraint* was = request_.live.find<Constraint>(id);
+    const Constraint* now = request_.desired.find<Constraint>(id);
+    const bool inherited_was = was != nullptr && was->inherited;
+    const bool inherited_now = now != nullptr && now->inherited;
+    if (destiny.fate == Fate::Alter || destiny.fate == Fate::Remake) {
+      if (!inherited_was && !inherited_now) return false;
+      if (inherited_was && inherited_now) {
+        std::erase_if(destiny.fields,
+                      [](std::string_view f) { return f != "comment" && f != "index comment"; });
+        destiny.fate = Fate::Alter;
+      }
+      std::erase(destiny.fields, "inherited");
+      std::erase(destiny.fields, "local");
+      return destiny.fields.empty();
+    }
+    const bool inherited = destiny.fate == Fate::Create ? inherited_now : inherited_was;
+    if (!inherited || (destiny.fate == Fate::Drop && moves(id))) return false;
+    // What stands on it comes after whatever brings it: the parent's constraint, or the attaching.
+    fates_.with.emplace(id, parent_constraint(id, destiny.fate));
+    return destiny.fate == Fate::Drop ||
+           (now->comment.empty() && now->index_comment.empty() && !now->clustered);
+  }
+
+  ObjectId parent_constraint(const ObjectId& id, Fate fate) const {
+    const Snapshot& side = fate == Fate::Drop ? request_.live : request_.desired;
+    const Constraint* here = side.find<Constraint>(id);
+    const auto parents = parents_of(side.find<Table>(relation_of(id)));
+    for (const ObjectId& parent : parents)
+      if (fates_.find(child_id(Kind::Constraint, parent, id.name)) != nullptr)
+        return child_id(Kind::Constraint, parent, id.name);
+    ObjectId found = relation_of(id);
+    // The index of a key, and so the key, is named after its own table.
+    for (const ObjectId& parent : parents)
+      for_each_child<Constraint>(side, parent, [&](const ObjectId& above, const Constraint& c) {
+        if (here != nullptr && c.type == here->type && c.definition == here->definition &&
+            fates_.find(above) != nullptr)
+          found = above;
+      });
+    return found;
+  }
+
+  bool index(const ObjectId& id, Destiny& destiny) {
+    const bool drop = destiny.fate == Fate::Drop;
+    const Index* here = (drop ? request_.live : request_.desired).find<Index>(id);
+    if (here == nullptr || here->parent.empty()) return false;
+    const ObjectId above = parent_index(drop ? request_.live : request_.desired, id, *here);
+    const Destiny* other = fates_.find(above);
+    const bool follows = other != nullptr || fates_.with.contains(above);
+    if (destiny.fate != Fate::Alter && destiny.fate != Fate::Remake) {
+      if (!follows || moves(id)) return false;
+      fates_.with.emplace(id, above);
+      return true;
+    }
+    if (!follows) return false;
+    // A changed parent is built anew, and this one with it.
+    for (const std::string_view field : {"unique", "definition", "valid", "parent", "only"})
+      std::erase(destiny.fields, field);
+    if (!destiny.fields.empty()) {
+      destiny.fate = Fate::Alter;
+      return false;
+    }
+    fates_.with.emplace(id, above);
+    return true;
+  }
+
+  static ObjectId parent_index(const Snapshot& side, const ObjectId& id, const Index& index) {
+    const Table* table = side.find<Table>(relation_of(id));
+    const std::string relation = table == nullptr ? "" : table->partition_of.name;
+    const std::string schema = table == nullptr ? "" : table->partition_of.schema;
+    return {.kind = Kind::Index, .schema = schema, .relation = relation, .name = index.parent.name};
+  }
+
+  /// Does its table change parents? Then nobody else brings or takes what it has.
+  bool moves(const ObjectId& id) const {
+    const Destiny* table = fates_.find(relation_of(id));
+    return table != nullptr && table->fate == Fate::Alter &&
+           (has(table->fields, "partition of") || has(table->fields, "inherits"));
+  }
+
+  const PlanRequest& request_;
+  Fates& fates_;
+};
+
+}  // namespace
+
+std::size_t ObjectIdHash::operator()(const ObjectId& id) const {
+  const std::hash<std::string> hash;
+  std::size_t seed = static_cast<std::size_t>(id.kind);
+  for (const std::string* part : {&id.schema, &id.relation, &id.name, &id.args})
+    seed = seed * 1099511628211ULL + hash(*part);
+  return seed;
+}
+
+ObjectId relation_in(const Snapshot& snapshot, const ObjectId& child) {
+  ObjectId relation = relation_of(child);
+  if (relation.kind == Kind::Table && !snapshot.tables.contains(relation)) {
+    ObjectId view = relation;
+    view.kind = Kind::View;
+    if (snapshot.views.contains(view)) return view;
+  }
+  return relation;
+}
+
+Fates fates_of(const PlanRequest& request, const PlanContext& context) {
+  Fates fates;
+  for (const Change& change : request.changes) {
+    switch (change.op) {
+      case Change::Op::Rename: fates.renames.push_back(change); break;
+      case Change::Op::Create:
+        fates.of.emplace_hint(fates.of.end(), change.id, Destiny{.fate = Fate::Create});
+        break;
+      case Change::Op::Drop:
+        if (change.id.kind == Kind::Role) break;  // belongs to the cluster: never dropped
+        fates.of.emplace_hint(fates.of.end(), change.id, Destiny{.fate = Fate::Drop});
+        break;
+      case Change::Op::Alter:
+        fates.of.emplace_hint(fates.of.end(), change.id,
+                              Destiny{.fate = Fate::Alter, .fields = change.fields});
+        break;
+    }
+  }
+  for (const Change& change : request.changes) {
+    if (change.op != Change::Op::Alter || !needs_rebuild(change, context)) continue;
+    Destiny& destiny = fates.of.at(change.id);
+    if (types_a_column(request, change.id)) {
+      destiny.replaced = true;
+      continue;
+    }
+    destiny.fate = Fate::Remake;
+    destiny.loses = holds_rows(request.live, change.id);
+  }
+  Inheritance(request, fates).leave_to_server();
+  return fates;
+}
+
+}  // namespace aloft

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <map>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/base/diagnostics.h"
+#include "planner/action.h"
+#include "planner/planner.h"
+
+namespace aloft {
+
+/// What is to become of an object. Remake: it is dropped and made again, in full.
+enum class Fate : std::uint8_t { Create, Alter, Drop, Remake };
+
+struct Destiny {
+  Fate fate = Fate::Create;
+  std::vector<std::string_view> fields{};  ///< Alter only
+  /// Remake only: rows go with it (a table, a plain column), so its Drop is a loss like any other.
+  bool loses = false;
+  /// Alter only: a type that another takes the place of, with all columns going over to that.
+  bool replaced = false;
+  bool around = false;  ///< Remake only: it is no change itself, but stands on one
+};
+
+/// A Remake and the change for which it happens.
+struct Cause {
+  ObjectId remade{}, changed{};
+};
+
+/// The decided destinies of all objects that do not stay as they are, in id order.
+struct Fates {
+  std::map<ObjectId, Destiny> of{};
+  std::vector<Change> renames{};  ///< in the order in which they were given
+  std::vector<Cause> causes{};
+  /// Columns whose DEFAULT has to go before something is dropped and come back afterwards.
+  std::map<ObjectId, std::vector<ObjectId>> shed{};  ///< column -> what is dropped
+  /// Made, altered or dropped by the server together with the object named: the same thing of a
+  /// parent table.
+  std::map<ObjectId, ObjectId> with{};
+
+  const Destiny* find(const ObjectId& id) const {
+    const auto it = of.find(id);
+    return it == of.end() ? nullptr : &it->second;
+  }
+  bool is(const ObjectId& id, Fate fate) const {
+    const Destiny* destiny = find(id);
+    return destiny != nullptr && destiny->fate == fate;
+  }
+  bool made(const ObjectId& id) const { return is(id, Fate::Create) || is(id, Fate::Remake); }
+  bool dropped(const ObjectId& id) const { return is(id, Fate::Drop) || is(id, Fate::Remake); }
+};
+
+struct ObjectIdHash {
+  std::size_t operator()(const ObjectId& id) const;
+};
+
+/// A relation's id with the kind it has in the snapshot: Table or View.
+ObjectId relation_in(const Snapshot& snapshot, const ObjectId& child);
+/// Is it made or dropped together with its relation: a part of it?
+inline bool is_part(const ObjectId& id) {
+  return !id.relation.empty();
+}
+
+/// The changes as destinies: what needs_rebuild() becomes Remake; what the server does by itself to
+/// partitions and inheriting tables (columns, constraints, indexes) is left out.
+Fates fates_of(const PlanRequest& request, const PlanContext& context);
+
+}  // namespace aloft

@@ -1,0 +1,129 @@
+#include "planner/merge.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace aloft {
+namespace {
+
+/// May it share a transaction with others without making a lock last much longer?
+bool is_brief(const Step& step) {
+  return step.transactional && step.check.what == StepCheck::What::None &&
+         (!step.scans || step.rewrites);
+}
+
+bool is_quiet(const Step& step) {
+  return is_brief(step) && step.locks.empty() && step.hazards.empty() && !step.rewrites;
+}
+
+void join_locks(std::vector<RelationLock>& to, const std::vector<RelationLock>& more) {
+  for (const RelationLock& lock : more) {
+    const auto same = std::ranges::find(to, lock.relation, &RelationLock::relation);
+    if (same == to.end())
+      to.push_back(lock);
+    else
+      same->level = std::max(same->level, lock.level);
+  }
+}
+
+std::int64_t longer(std::int64_t a, std::int64_t b) {
+  return a == 0 || b == 0 ? 0 : std::max(a, b);
+}
+std::int64_t sum(std::int64_t a, std::int64_t b) {
+  return a < 0 ? b : b < 0 ? a : a + b;
+}
+
+void join(Step& to, const Step& more) {
+  to.sql.insert(to.sql.end(), more.sql.begin(), more.sql.end());
+  join_locks(to.locks, more.locks);
+  to.rewrites |= more.rewrites;
+  to.scans |= more.scans;
+  to.rows = sum(to.rows, more.rows);
+  to.bytes = sum(to.bytes, more.bytes);
+  to.hold_ms += more.hold_ms;
+  to.duration_ms += more.duration_ms;
+  to.lock_timeout_ms = longer(to.lock_timeout_ms, more.lock_timeout_ms);
+  to.statement_timeout_ms = longer(to.statement_timeout_ms, more.statement_timeout_ms);
+  to.phase = std::max(to.phase, more.phase);
+  for (const HazardNote& note : more.hazards)
+    if (std::ranges::find(to.hazards, note) == to.hazards.end()) to.hazards.push_back(note);
+  if (to.undo.empty() || more.undo.empty())
+    to.undo.clear();
+  else
+    to.undo.insert(to.undo.begin(), more.undo.begin(), more.undo.end());
+  if (to.source.empty()) to.source = more.source;
+  if (!more.why.empty() && to.why.find(more.why) == std::string::npos)
+    to.why += (to.why.empty() ? "" : " ") + more.why;
+}
+
+/// The object that the step is about: rather what changes than what is remade around it.
+bool leads(const Piece& piece, const Nodes& nodes) {
+  return !nodes[piece.node].action.rebuild && !nodes[piece.node].shed;
+}
+
+bool one_group(const Piece& a, const Piece& b) {
+  return a.whole && a.group == b.group && a.step.phase == b.step.phase && is_brief(a.step) &&
+         is_brief(b.step);
+}
+
+bool one_new_table(const Piece& a, const Piece& b, const Fates& fates) {
+  const ObjectId relation = relation_of(a.step.object);
+  return is_quiet(a.step) && is_quiet(b.step) && a.step.phase == b.step.phase &&
+         relation.kind == Kind::Table && relation == relation_of(b.step.object) &&
+         fates.is(relation, Fate::Create);
+}
+
+/// Before, in and after the transaction of its group: what a change does first and last outside of
+/// one (indexes that are taken off and built again) need not keep it open or cut it in two.
+enum class Turn : std::uint8_t { Before, In, After };
+
+/// Gives each piece of one group its turn.
+void take_turns(std::vector<Piece>::iterator first, std::vector<Piece>::iterator last) {
+  std::vector<std::pair<Turn, Piece>> turns;
+  int node = -1;
+  Turn turn = Turn::Before;
+  for (auto it = first; it != last; ++it) {
+    if (it->node != node) node = it->node, turn = Turn::Before;
+    if (is_brief(it->step))
+      turn = turn == Turn::Before ? Turn::In : turn;
+    else
+      turn = turn == Turn::In ? Turn::After : turn;
+    turns.emplace_back(turn, std::move(*it));
+  }
+  std::ranges::stable_sort(turns, {}, [](const auto& entry) { return entry.first; });
+  for (auto& [when, piece] : turns) *first++ = std::move(piece);
+}
+
+void gather(std::vector<Piece>& pieces) {
+  for (auto first = pieces.begin(); first != pieces.end();) {
+    const auto last = std::find_if(first, pieces.end(), [&](const Piece& p) {
+      return p.group != first->group || p.step.phase != first->step.phase;
+    });
+    if (first->whole) take_turns(first, last);
+    first = last;
+  }
+}
+
+}  // namespace
+
+std::vector<Piece> merge_steps(std::vector<Piece> pieces, const Fates& fates, const Nodes& nodes) {
+  gather(pieces);
+  std::vector<Piece> merged;
+  for (Piece& piece : pieces) {
+    const bool grouped = !merged.empty() && one_group(merged.back(), piece);
+    if (!grouped && (merged.empty() || !one_new_table(merged.back(), piece, fates))) {
+      merged.push_back(std::move(piece));
+      continue;
+    }
+    Piece& last = merged.back();
+    if (grouped && !leads(last, nodes) && leads(piece, nodes)) {
+      last.node = piece.node;
+      last.step.object = piece.step.object;
+      if (!piece.step.source.empty()) last.step.source = piece.step.source;
+    }
+    join(last.step, piece.step);
+  }
+  return merged;
+}
+
+}  // namespace aloft

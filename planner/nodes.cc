@@ -1,0 +1,171 @@
+#include "planner/nodes.h"
+
+#include <algorithm>
+
+#include "planner/recreate.h"
+
+namespace aloft {
+namespace {
+
+using enum Change::Op;
+
+class Builder {
+ public:
+  Builder(const PlanRequest& request, const Fates& fates) : request_(request), fates_(fates) {}
+
+  Nodes build() {
+    for (const Change& change : fates_.renames)
+      nodes_.slots(change.id).rename =
+          nodes_.add({.op = Rename, .id = change.id, .from = change.from});
+    for (const auto& [id, destiny] : fates_.of)
+      if (!is_part(id) && id.kind != Kind::Sequence) add(id, destiny);
+    for (const auto& [id, destiny] : fates_.of)
+      if (is_part(id)) add(id, destiny);
+    for (const auto& [id, destiny] : fates_.of)
+      if (id.kind == Kind::Sequence) add(id, destiny);
+    for (const auto& [column, reasons] : fates_.shed) shed(column);
+    for (const auto& [id, above] : fates_.with) go_with(id);
+    return std::move(nodes_);
+  }
+
+ private:
+  void add(const ObjectId& id, const Destiny& destiny) {
+    Slots slots = nodes_.find(id);
+    switch (destiny.fate) {
+      case Fate::Create: slots.create = create(id, false); break;
+      case Fate::Drop: slots.drop = drop(id, false); break;
+      case Fate::Remake:
+        slots.drop = drop(id, !destiny.loses);
+        slots.create = create(id, true);
+        break;
+      case Fate::Alter: alter(id, destiny, slots); break;
+    }
+    nodes_.slots(id) = slots;
+  }
+
+  int create(const ObjectId& id, bool rebuild) {
+    if (is_part(id) && folds_into_create(id))
+      return nodes_.find(relation_in(request_.desired, id)).create;
+    return nodes_.add({.op = Create, .id = id, .rebuild = rebuild});
+  }
+
+  int drop(const ObjectId& id, bool rebuild) {
+    if (is_part(id) && goes_with_relation(id))
+      return nodes_.find(relation_in(request_.live, id)).drop;
+    if (id.kind == Kind::Sequence) {
+      const Sequence* sequence = request_.live.find<Sequence>(id);
+      const bool owned = sequence != nullptr && !sequence->owned_by.name.empty();
+      if (owned && fates_.is(sequence->owned_by, Fate::Drop))
+        return nodes_.find(sequence->owned_by).drop;
+    }
+    return nodes_.add({.op = Drop, .id = id, .rebuild = rebuild});
+  }
+
+  void alter(const ObjectId& id, const Destiny& destiny, Slots& slots) {
+    std::vector<std::string_view> fields = destiny.fields;
+    const bool split = retypes(id, destiny) && count(fields, "not null") && fields.size() > 1 &&
+                       !count(fields, "identity");
+    if (split) std::erase(fields, "not null");
+    slots.alter = slots.settle = nodes_.add({.op = Alter, .id = id, .fields = std::move(fields)});
+    if (split) slots.settle = nodes_.add({.op = Alter, .id = id, .fields = {"not null"}});
+  }
+
+  static bool count(const std::vector<std::string_view>& fields, std::string_view name) {
+    return std::ranges::find(fields, name) != fields.end();
+  }
+
+  bool folds_into_create(const ObjectId& id) const {
+    const ObjectId relation = relation_in(request_.desired, id);
+    if (!fates_.made(relation)) return false;
+    switch (id.kind) {
+      case Kind::Column: return true;
+      case Kind::Constraint: {
+        const Constraint* constraint = request_.desired.find<Constraint>(id);
+        return constraint != nullptr &&
+               (constraint->type != Constraint::Type::ForeignKey || constraint->inherited);
+      }
+      case Kind::Index: {
+        const Index* index = request_.desired.find<Index>(id);
+        const Table* table = request_.desired.find<Table>(relation);
+        return index != nullptr && !index->parent.empty() && table != nullptr &&
+               !table->partition_of.empty() && !request_.live.contains(relation);
+      }
+      case Kind::Role:
+      case Kind::Schema:
+      case Kind::Extension:
+      case Kind::Enum:
+      case Kind::Domain:
+      case Kind::Composite:
+      case Kind::Sequence:
+      case Kind::Function:
+      case Kind::Table:
+      case Kind::View:
+      case Kind::Trigger:
+      case Kind::Policy: return false;
+    }
+    return false;
+  }
+
+  bool goes_with_relation(const ObjectId& id) const {
+    if (!fates_.dropped(relation_in(request_.live, id))) return false;
+    if (id.kind != Kind::Constraint) return true;
+    const Constraint* constraint = request_.live.find<Constraint>(id);
+    return constraint == nullptr || constraint->inherited ||
+           constraint->type != Constraint::Type::ForeignKey;
+  }
+
+  void shed(const ObjectId& column) {
+    Slots& slots = nodes_.slots(column);
+    if (slots.alter < 0 || slots.drop >= 0) return;
+    slots.shed = nodes_.add({.op = Alter, .id = column, .fields = {"default"}}, true);
+  }
+
+  void go_with(const ObjectId& id) {
+    ObjectId above = id;
+    while (fates_.with.contains(above)) above = fates_.with.at(above);
+    const Slots theirs = nodes_.find(above);
+    Slots& mine = nodes_.slots(id);
+    if (mine.create < 0) mine.create = theirs.create;
+    if (mine.alter < 0) mine.alter = mine.settle = theirs.settle;
+    if (mine.drop < 0) mine.drop = theirs.drop;
+  }
+
+  const PlanRequest& request_;
+  const Fates& fates_;
+  Nodes nodes_{};
+};
+
+}  // namespace
+
+int Nodes::add(Action action, bool shed) {
+  all_.push_back({std::move(action), shed});
+  return size() - 1;
+}
+
+Slots Nodes::find(const ObjectId& id) const {
+  const auto it = slots_.find(id);
+  if (it != slots_.end()) return it->second;
+  if (id.kind != Kind::Column) return {};
+  ObjectId view = relation_of(id);
+  view.kind = Kind::View;
+  const auto of_view = slots_.find(view);
+  return of_view == slots_.end() ? Slots{} : of_view->second;
+}
+
+std::string Nodes::describe(int node) const {
+  const Node& n = (*this)[node];
+  if (n.shed) return "dropping the default of " + to_string(n.action.id);
+  switch (n.action.op) {
+    case Create: return "creating " + to_string(n.action.id);
+    case Alter: return "altering " + to_string(n.action.id);
+    case Drop: return "dropping " + to_string(n.action.id);
+    case Rename: return "renaming " + to_string(n.action.id);
+  }
+  return "";
+}
+
+Nodes build_nodes(const PlanRequest& request, const Fates& fates) {
+  return Builder(request, fates).build();
+}
+
+}  // namespace aloft

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "planner/fates.h"
+
+namespace aloft {
+
+/// One node of the graph.
+struct Node {
+  Action action{};
+  /// No action of the snapshots: the column's DEFAULT goes, until a later Alter sets it again.
+  bool shed = false;
+};
+
+/// The nodes of one object, by number; -1: none. Parts that are made or dropped together with their
+/// table have its nodes.
+struct Slots {
+  int rename = -1, create = -1, alter = -1, drop = -1, shed = -1;
+  int settle = -1;  ///< the second half of an Alter (see build_nodes); else as `alter`
+};
+
+/// Actions, with their lookup by object.
+class Nodes {
+ public:
+  int add(Action action, bool shed = false);
+  int size() const { return static_cast<int>(all_.size()); }
+  Node& operator[](int i) { return all_[static_cast<std::size_t>(i)]; }
+  const Node& operator[](int i) const { return all_[static_cast<std::size_t>(i)]; }
+  Slots& slots(const ObjectId& id) { return slots_[id]; }
+  /// Those of the object; of a view's column those of the view; none if nothing happens to it.
+  Slots find(const ObjectId& id) const;
+  /// "the dropping of view public.v": what the node does, for people.
+  std::string describe(int node) const;
+
+ private:
+  std::vector<Node> all_{};
+  std::unordered_map<ObjectId, Slots, ObjectIdHash> slots_{};
+};
+
+/// Makes the destinies into actions. Parts of made tables are folded into them (foreign keys,
+/// indexes, triggers and policies are not); parts of dropped relations go with them (foreign keys
+/// do not). A column that gets another type and NOT NULL gets two actions, as the second one needs
+/// steps of its own that must not hold up the first.
+Nodes build_nodes(const PlanRequest& request, const Fates& fates);
+
+}  // namespace aloft

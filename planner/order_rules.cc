@@ -1,0 +1,279 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "planner/order.h"
+
+namespace aloft {
+namespace {
+
+using Fields = std::vector<std::string_view>;
+
+bool has(const Fields& fields, std::string_view name) {
+  return std::ranges::find(fields, name) != fields.end();
+}
+
+class Rules {
+ public:
+  Rules(StepGraph& graph, const PlanRequest& request, const Fates& fates, const Nodes& nodes)
+      : graph_(graph), request_(request), fates_(fates), nodes_(nodes) {}
+
+  void add() {
+    collect_drops();
+    collect_renames();
+    for (const auto& [id, destiny] : fates_.of) {
+      own_ = nodes_.find(id);
+      after_rename(own_.rename);
+      if (is_part(id)) part(id);
+      if (fates_.made(id)) await_names(id, own_.create);
+      switch (id.kind) {
+        case Kind::Role: role(id); break;
+        case Kind::Sequence: sequence(id); break;
+        case Kind::Table: table(id, destiny); break;
+        case Kind::Column: column(id, destiny); break;
+        case Kind::Constraint: constraint(id); break;
+        case Kind::Policy: policy(id); break;
+        case Kind::Schema:
+        case Kind::Extension:
+        case Kind::Enum:
+        case Kind::Domain:
+        case Kind::Composite:
+        case Kind::Function:
+        case Kind::Index:
+        case Kind::View:
+        case Kind::Trigger: break;
+      }
+    }
+  }
+
+ private:
+  struct SpaceName {
+    char space = 'r';  // 'r': pg_class, 't': pg_type
+    std::string schema{}, name{};
+    auto operator<=>(const SpaceName&) const = default;
+  };
+
+  /// The names that an object occupies beyond its own kind's.
+  static std::vector<SpaceName> occupied(const Snapshot& side, const ObjectId& id) {
+    switch (id.kind) {
+      case Kind::Enum:
+      case Kind::Domain: return {{'t', id.schema, id.name}};
+      case Kind::Composite:
+      case Kind::Table:
+      case Kind::View: return {{'r', id.schema, id.name}, {'t', id.schema, id.name}};
+      case Kind::Sequence:
+      case Kind::Index: return {{'r', id.schema, id.name}};
+      case Kind::Constraint: {
+        using enum Constraint::Type;
+        const Constraint* c = side.find<Constraint>(id);
+        if (c == nullptr || c->type == Check || c->type == ForeignKey) return {};
+        return {{'r', id.schema, id.name}};
+      }
+      case Kind::Role:
+      case Kind::Schema:
+      case Kind::Extension:
+      case Kind::Function:
+      case Kind::Column:
+      case Kind::Trigger:
+      case Kind::Policy: return {};
+    }
+    return {};
+  }
+
+  void collect_drops() {
+    for (const auto& [id, destiny] : fates_.of) {
+      const bool leaves = destiny.fate == Fate::Drop;
+      const int drop = nodes_.find(id).drop;
+      if (leaves)
+        for (SpaceName& name : occupied(request_.live, id)) taken_.emplace(std::move(name), drop);
+      if (const Constraint* c = request_.live.find<Constraint>(id);
+          c != nullptr && leaves && c->type == Constraint::Type::PrimaryKey)
+        lost_keys_.emplace(relation_of(id), drop);
+      const Table* table = request_.live.find<Table>(id);
+      if (table == nullptr || table->partition_of.empty()) continue;
+      const bool moves = destiny.fate == Fate::Alter && (has(destiny.fields, "partition of") ||
+                                                         has(destiny.fields, "partition bound"));
+      if (leaves || moves)
+        leaving_partitions_.emplace(table_id(table->partition_of.schema, table->partition_of.name),
+                                    id);
+    }
+  }
+
+  /// A rename frees the old name, and waits for who has the new one.
+  void collect_renames() {
+    for (const Change& rename : fates_.renames) {
+      const int node = nodes_.find(rename.id).rename;
+      await_names(rename.id, node);
+      for (SpaceName& name : occupied(request_.desired, rename.id)) {
+        name.name = rename.from.name;
+        freed_.emplace(std::move(name), node);
+      }
+    }
+    taken_.merge(freed_);
+  }
+
+  void await_names(const ObjectId& id, int node) {
+    if (taken_.empty()) return;
+    for (const SpaceName& name : occupied(request_.desired, id)) {
+      const auto [from, to] = taken_.equal_range(name);
+      for (auto it = from; it != to; ++it) graph_.add(it->second, node);
+    }
+  }
+
+  void after_rename(int rename) {
+    for (const int node : {own_.create, own_.alter, own_.shed, own_.drop}) graph_.add(rename, node);
+  }
+
+  void part(const ObjectId& id) {
+    const Slots relation = nodes_.find(relation_in(request_.desired, id));
+    graph_.add(relation.create, own_.create);
+    after_rename(relation.rename);
+    graph_.add(own_.drop, nodes_.find(relation_in(request_.live, id)).drop);
+  }
+
+  void role(const ObjectId& id) {
+    const Role* role = request_.desired.find<Role>(id);
+    if (role == nullptr) return;
+    for (const Option& group : role->member_of) {
+      const ObjectId above{.kind = Kind::Role, .name = group.name};
+      const int made = nodes_.find(above).create;
+      graph_.add(made, own_.create >= 0 ? own_.create : own_.alter);
+    }
+  }
+
+  void sequence(const ObjectId& id) {
+    if (const Sequence* now = request_.desired.find<Sequence>(id);
+        now != nullptr && !now->owned_by.name.empty()) {
+      const int column = nodes_.find(now->owned_by).create;
+      graph_.add(own_.create, column);
+      graph_.add(column, own_.alter);
+    }
+    if (const Sequence* was = request_.live.find<Sequence>(id);
+        was != nullptr && !was->owned_by.name.empty())
+      graph_.add(own_.alter, nodes_.find(was->owned_by).drop);
+  }
+
+  void table(const ObjectId& id, const Destiny& destiny) {
+    const Table* now = request_.desired.find<Table>(id);
+    if (now == nullptr) return;
+    if (destiny.fate == Fate::Alter) altered_table(id, *now, destiny.fields);
+    if (now->partition_of.empty()) return;
+    const bool arrives = fates_.made(id) || has(destiny.fields, "partition of") ||
+                         has(destiny.fields, "partition bound");
+    if (!arrives) return;
+    const ObjectId parent = table_id(now->partition_of.schema, now->partition_of.name);
+    graph_.add(nodes_.find(parent).create, own_.create);
+    const auto [from, to] = leaving_partitions_.equal_range(parent);
+    for (auto it = from; it != to; ++it) make_room(id, *now, it->second);
+  }
+
+  void make_room(const ObjectId& id, const Table& now, const ObjectId& other) {
+    if (other == id) return;
+    const Slots theirs = nodes_.find(other);
+    const Table* was = request_.live.find<Table>(other);
+    // Two partitions that both change their bounds may each be in the other's way.
+    if (theirs.drop < 0 && own_.create < 0) return;
+    if (bounds_may_overlap(was->partition_bound.sql, now.partition_bound.sql))
+      graph_.add(theirs.drop >= 0 ? theirs.drop : theirs.alter,
+                 own_.create >= 0 ? own_.create : own_.alter);
+  }
+
+  void altered_table(const ObjectId& id, const Table& now, const Fields& fields) {
+    const Table* was = request_.live.find<Table>(id);
+    if (was == nullptr) return;
+    const bool joins = (has(fields, "partition of") && !now.partition_of.empty()) ||
+                       (has(fields, "inherits") && now.inherits.size() >= was->inherits.size()) ||
+                       (has(fields, "of type") && !now.of_type.empty());
+    const bool leaves = !joins && (has(fields, "partition of") || has(fields, "inherits") ||
+                                   has(fields, "of type"));
+    if (joins || leaves) {
+      const auto parts = [&](const ObjectId& child, const auto&) {
+        const Slots slots = nodes_.find(child);
+        for (const int node : {slots.create, slots.alter, slots.settle, slots.drop})
+          joins ? graph_.add(node, own_.alter) : graph_.add(own_.alter, node);
+      };
+      for_each_child<Column>(request_.live, id, parts);
+      for_each_child<Constraint>(request_.live, id, parts);
+      for_each_child<Index>(request_.live, id, parts);
+      for_each_child<Column>(request_.desired, id, [&](const ObjectId& c, const Column& x) {
+        if (!request_.live.contains(c)) parts(c, x);
+      });
+      for_each_child<Constraint>(request_.desired, id, [&](const ObjectId& c, const Constraint& x) {
+        if (!request_.live.contains(c) && !x.inherited) parts(c, x);
+      });
+    }
+    if (has(fields, "replica identity") && now.replica_identity.mode == 'i')
+      for (const Kind kind : {Kind::Index, Kind::Constraint})
+        graph_.add(nodes_.find(child_id(kind, id, now.replica_identity.index)).create, own_.alter);
+  }
+
+  /// A column of an inheriting table and the same column of its parents.
+  void column(const ObjectId& id, const Destiny& destiny) {
+    const Snapshot& side = destiny.fate == Fate::Drop ? request_.live : request_.desired;
+    const Table* table = side.find<Table>(relation_of(id));
+    if (table == nullptr || (table->inherits.empty() && table->partition_of.empty())) return;
+    std::vector<Name> parents = table->inherits;
+    if (!table->partition_of.empty()) parents.push_back(table->partition_of);
+    for (const Name& parent : parents) {
+      const Slots above =
+          nodes_.find(child_id(Kind::Column, table_id(parent.schema, parent.name), id.name));
+      // What is declared here as well is merged with what the parent brings later, not the reverse.
+      if (!fates_.made(table_id(parent.schema, parent.name)) && !fates_.made(relation_of(id)))
+        graph_.add(own_.create, above.create);
+      graph_.add(above.drop, own_.drop);
+      graph_.add(above.settle, own_.alter);
+    }
+  }
+
+  void constraint(const ObjectId& id) {
+    using enum Constraint::Type;
+    if (const auto above = fates_.with.find(id); above != fates_.with.end()) {
+      const Slots theirs = nodes_.find(above->second);
+      graph_.add(theirs.create >= 0 ? theirs.create : theirs.settle, own_.create);
+    }
+    if (const Constraint* now = request_.desired.find<Constraint>(id)) {
+      if (now->type == ForeignKey && !now->referenced.empty())
+        graph_.add(nodes_.find(table_id(now->referenced.schema, now->referenced.name)).create,
+                   own_.create);
+      if (now->type == PrimaryKey) {
+        const auto lost = lost_keys_.find(relation_of(id));
+        if (lost != lost_keys_.end()) graph_.add(lost->second, own_.create);
+      }
+    }
+    if (const Constraint* was = request_.live.find<Constraint>(id);
+        was != nullptr && was->type == ForeignKey && !was->inherited && !was->referenced.empty())
+      graph_.add(own_.drop,
+                 nodes_.find(table_id(was->referenced.schema, was->referenced.name)).drop);
+  }
+
+  /// Row security without its policies shows nothing; so policies come first.
+  void policy(const ObjectId& id) {
+    const Slots table = nodes_.find(relation_of(id));
+    if (table.alter < 0 || !has(nodes_[table.alter].action.fields, "row security")) return;
+    const Table* now = request_.desired.find<Table>(relation_of(id));
+    if (now == nullptr) return;
+    if (now->row_security)
+      graph_.add(own_.create, table.alter, nullptr, true);
+    else
+      graph_.add(table.alter, own_.drop, nullptr, true);
+  }
+
+  StepGraph& graph_;
+  const PlanRequest& request_;
+  const Fates& fates_;
+  const Nodes& nodes_;
+  Slots own_{};
+  std::multimap<SpaceName, int> taken_{}, freed_{};  ///< names that are to become free, and by what
+  std::map<ObjectId, int> lost_keys_{};
+  std::multimap<ObjectId, ObjectId> leaving_partitions_{};
+};
+
+}  // namespace
+
+void add_rules(StepGraph& graph, const PlanRequest& request, const Fates& fates,
+               const Nodes& nodes) {
+  Rules(graph, request, fates, nodes).add();
+  add_mentions(graph, request, fates, nodes);
+}
+
+}  // namespace aloft

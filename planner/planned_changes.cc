@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <map>
+#include <type_traits>
+
+#include "engine/base/sql.h"
+#include "planner/notes.h"
+
+namespace aloft {
+namespace {
+
+constexpr std::size_t kShort = 60;
+
+// What a field's value looks like in a few words; "" where only its name is worth saying.
+std::string brief(const std::string& text) {
+  return text.empty() ? "none" : text;
+}
+std::string brief(const SqlText& text) {
+  return brief(text.sql);
+}
+std::string brief(bool value) {
+  return value ? "yes" : "no";
+}
+std::string brief(char value) {
+  return value == ' ' ? "none" : std::string(1, value);
+}
+std::string brief(std::int32_t value) {
+  return std::to_string(value);
+}
+std::string brief(const Name& name) {
+  return name.empty() ? "none" : quote_qualified(name.schema, name.name);
+}
+std::string brief(const ObjectId& id) {
+  return id.name.empty() ? "none" : name_of(id);
+}
+std::string brief(const Options& options) {
+  std::string text;
+  for (const Option& o : options)
+    text += (text.empty() ? "" : ", ") + o.name + (o.value.empty() ? "" : "=" + o.value);
+  return brief(text);
+}
+std::string brief(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return brief(text);
+}
+std::string brief(const std::vector<Name>& names) {
+  std::string text;
+  for (const Name& name : names) text += (text.empty() ? "" : ", ") + brief(name);
+  return brief(text);
+}
+template <class T>
+std::string brief(const T&) {
+  return "";
+}
+
+bool fits(const std::string& text) {
+  return !text.empty() && text.size() <= kShort && text.find('\n') == std::string::npos;
+}
+
+template <class T>
+std::vector<std::string> details_of(const T& was, const T& now,
+                                    const std::vector<std::string_view>& fields) {
+  std::vector<std::string> details;
+  for_each_field(was, now, [&](std::string_view name, const auto& a, const auto& b) {
+    if (std::ranges::find(fields, name) == fields.end()) return;
+    const std::string from = brief(a), to = brief(b);
+    details.push_back(fits(from) && fits(to) ? std::string(name) + ": " + from + " -> " + to
+                                             : std::string(name));
+  });
+  return details;
+}
+
+std::vector<std::string> details(const PlanRequest& request, const Change& change) {
+  if (change.op == Change::Op::Rename) return {"from: " + name_of(change.from)};
+  std::vector<std::string> found;
+  if (change.op != Change::Op::Alter) return found;
+  for_each_kind(request.desired, [&](const auto& objects) {
+    using T = typename std::decay_t<decltype(objects)>::mapped_type;
+    if (T::kKind != change.id.kind) return;
+    const T* was = request.live.template find<T>(change.id);
+    const T* now = request.desired.template find<T>(change.id);
+    if (was != nullptr && now != nullptr) found = details_of(*was, *now, change.fields);
+  });
+  return found;
+}
+
+std::string word(Change::Op op) {
+  switch (op) {
+    case Change::Op::Create: return "create";
+    case Change::Op::Alter: return "alter";
+    case Change::Op::Drop: return "drop";
+    case Change::Op::Rename: return "rename";
+  }
+  return "";
+}
+
+/// Is it said already by the change of the relation it is a part of, or of a parent table?
+bool said(const PlanRequest& request, const Fates& fates, const Change& change) {
+  const ObjectId& id = change.id;
+  if (change.op == Change::Op::Rename) return false;
+  if (id.kind == Kind::Role && change.op == Change::Op::Drop) return true;
+  if (fates.with.contains(id)) return true;
+  if (!is_part(id)) return false;
+  if (change.op == Change::Op::Drop) return fates.is(relation_in(request.live, id), Fate::Drop);
+  return change.op == Change::Op::Create &&
+         (id.kind == Kind::Column || id.kind == Kind::Constraint) &&
+         fates.is(relation_in(request.desired, id), Fate::Create);
+}
+
+}  // namespace
+
+std::vector<PlannedChange> planned_changes(const PlanRequest& request, const Fates& fates) {
+  std::vector<PlannedChange> planned;
+  for (const Change& change : request.changes)
+    if (!said(request, fates, change))
+      planned.push_back({.action = word(change.op),
+                         .object = to_string(change.id),
+                         .details = details(request, change),
+                         .maybe_cosmetic = change.maybe_cosmetic,
+                         .source = request.sources.describe(request.desired.place_of(change.id))});
+  return planned;
+}
+
+}  // namespace aloft

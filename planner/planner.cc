@@ -1,0 +1,23 @@
+#include "planner/planner.h"
+
+#include "planner/assemble.h"
+#include "planner/notes.h"
+
+namespace aloft {
+
+std::optional<Plan> make_plan(const PlanRequest& request, Diagnostics& diagnostics) {
+  std::optional<Assembly> made = assemble(request, diagnostics);
+  if (!made) return std::nullopt;
+  Plan plan;
+  plan.server_version = request.facts.server_version_text;
+  plan.search_path = search_path_of(request.desired);
+  plan.changes = planned_changes(request, made->fates);
+  plan.notes = notes_for(request.live, request.desired, made->fates);
+  for (Piece& piece : merge_steps(std::move(made->pieces), made->fates, made->nodes)) {
+    piece.step.id = std::to_string(plan.steps.size() + 1);
+    plan.steps.push_back(std::move(piece.step));
+  }
+  return plan;
+}
+
+}  // namespace aloft

@@ -1,0 +1,67 @@
+#include "planner/emit/column_sql.h"
+#include "planner/emit/sequence_sql.h"
+#include "planner/emit/table_sql.h"
+#include "planner/estimate.h"
+#include "planner/strategies/strategies.h"
+
+namespace aloft {
+namespace {
+
+/// Why adding the column writes every row, or nothing.
+std::string rewrite_reason(const Column& column, const Snapshot& desired) {
+  if (column.generated == 's') return "a stored generated column is computed for every row";
+  if (column.identity != ' ') return "an identity column is numbered row by row";
+  if (is_constrained_domain(column.type, desired))
+    return "the constraints of its domain are tested row by row";
+  if (!column.default_value.empty() && column.generated == ' ' &&
+      is_volatile(column.default_value.sql, desired))
+    return "the default is computed anew for every row";
+  return {};
+}
+
+/// What descendants have otherwise than the parent, whose ADD COLUMN gives them the column.
+std::vector<Sql> descendants_sql(const ObjectId& id, const Column& column, const PlanContext& ctx) {
+  std::vector<Sql> statements;
+  for (const ObjectId& table : descendants(ctx.live, relation_of(id))) {
+    const ObjectId child = child_id(Kind::Column, table, id.name);
+    const Column* wanted = ctx.desired.find<Column>(child);
+    if (wanted == nullptr || ctx.live.contains(child) || is_fresh(ctx, table)) continue;
+    append(statements, child_column_sql(child, *wanted, column));
+    append(statements, column_extras_sql(child, *wanted, false, ctx));
+  }
+  return statements;
+}
+
+}  // namespace
+
+std::vector<Step> add_column_steps(const ObjectId& id, const Column& column,
+                                   const PlanContext& ctx) {
+  const ObjectId table = relation_of(id);
+  const bool has_value =
+      !column.default_value.empty() || column.identity != ' ' || column.generated != ' ';
+  const TableSize size = size_of(ctx.facts, table);
+  const bool no_rows = is_fresh(ctx, table) || (size.known && size.rows == 0);
+  const bool not_null_apart = column.not_null && !has_value && !no_rows;
+  std::vector<Sql> statements{sql("ALTER TABLE {} ADD COLUMN {}", qualified(table),
+                                  Sql{column_definition(id, column, !not_null_apart)})};
+  append(statements, column_extras_sql(id, column, false, ctx));
+  append(statements, owned_by_sql(ctx, id));
+  append(statements, descendants_sql(id, column, ctx));
+  const Locks locks = on_tree(ctx, table, LockLevel::AccessExclusive);
+  const std::string reason = rewrite_reason(column, ctx.desired);
+  Step add = reason.empty() || is_fresh(ctx, table)
+                 ? catalog_step(ctx, id, statements, locks,
+                                "A new column; rows that are there are not written.")
+                 : heavy_step(ctx, id, statements, table, true, locks,
+                              "A new column that writes every row: " + reason + ".");
+  set_undo(add, {sql("ALTER TABLE {} DROP COLUMN {}", qualified(table), Ident{id.name})});
+  std::vector<Step> steps{std::move(add)};
+  if (not_null_apart) {
+    steps.front().why += " It is to be NOT NULL and has no default: rows need a value before it can "
+                         "be.";
+    append(steps, set_not_null_steps(id, ctx));
+  }
+  return steps;
+}
+
+}  // namespace aloft

@@ -1,0 +1,173 @@
+#include "planner/emit/access.h"
+#include "planner/emit/table_sql.h"
+#include "planner/strategies/strategies.h"
+
+namespace aloft {
+namespace {
+
+Sql alter_table(const ObjectId& id) { return sql("ALTER TABLE {}", relation_name(id)); }
+
+/// The locks of ADD FOREIGN KEY, or of dropping one.
+Locks key_locks(const ObjectId& id, const Constraint& constraint, LockLevel level,
+                const PlanContext& ctx) {
+  Locks locks = on_tree(ctx, relation_of(id), level);
+  if (constraint.type == Constraint::Type::ForeignKey)
+    append(locks, on_tree(ctx, table_id(constraint.referenced.schema, constraint.referenced.name),
+                          level));
+  return locks;
+}
+
+bool is_partitioned(const Snapshot& snapshot, const ObjectId& table) {
+  const Table* found = snapshot.find<Table>(table);
+  return found != nullptr && !found->partition_key.empty();
+}
+
+void add_extras(std::vector<Step>& steps, const ObjectId& id, const Constraint& constraint,
+                const PlanContext& ctx) {
+  const std::vector<Sql> extras = constraint_extras_sql(id, constraint);
+  if (!extras.empty())
+    steps.push_back(catalog_step(ctx, id, extras,
+                                 extras_locks(id, constraint.clustered),
+                                 "Its comment and the like."));
+}
+
+/// ADD CONSTRAINT under `name`, NOT VALID: no row is read.
+Step add_not_valid(const ObjectId& id, const std::string& name, const Constraint& constraint,
+                   const PlanContext& ctx) {
+  const bool foreign = constraint.type == Constraint::Type::ForeignKey;
+  ObjectId named = id;
+  named.name = name;
+  Step step = catalog_step(
+      ctx, id,
+      {sql("{} ADD {} NOT VALID", alter_table(id), Sql{constraint_clause(named, constraint)})},
+      key_locks(id, constraint,
+                foreign ? LockLevel::ShareRowExclusive : LockLevel::AccessExclusive, ctx),
+      "New and changed rows are checked from now on; those that are there are not read yet.");
+  set_undo(step, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{name})});
+  return step;
+}
+
+}  // namespace
+
+Step validate_step(const ObjectId& about, const std::string& name, const Constraint& constraint,
+                   const PlanContext& ctx) {
+  const ObjectId table = relation_of(about);
+  Locks locks = on_tree(ctx, table, LockLevel::ShareUpdateExclusive);
+  if (constraint.type == Constraint::Type::ForeignKey)
+    locks.push_back({table_id(constraint.referenced.schema, constraint.referenced.name),
+                     LockLevel::RowShare});
+  Step step = scan_step(ctx, about, sql("{} VALIDATE CONSTRAINT {}", alter_table(about), Ident{name}),
+                        table, locks,
+                        "All rows are checked while others read and write; it fails where one does "
+                        "not satisfy it.");
+  step.check = {.what = StepCheck::What::ConstraintValidated,
+                .schema = about.schema,
+                .name = about.relation,
+                .detail = name};
+  return step;
+}
+
+std::vector<Step> partitioned_foreign_key_steps(const ObjectId& id, const Constraint& constraint,
+                                                const PlanContext& ctx) {
+  std::vector<Step> steps;
+  for (const ObjectId& leaf : leaves(ctx.live, relation_of(id))) {
+    if (!ctx.desired.contains(leaf)) continue;
+    ObjectId own = child_id(Kind::Constraint, leaf, id.name);
+    // The name that the files foresee for the leaf's share, if they do.
+    for_each_child<Constraint>(ctx.desired, leaf, [&](const ObjectId& c, const Constraint& share) {
+      if (share.inherited && share.type == constraint.type &&
+          share.definition == constraint.definition)
+        own = c;
+    });
+    if (ctx.live.contains(own)) continue;
+    steps.push_back(add_not_valid(own, own.name, constraint, ctx));
+    steps.push_back(validate_step(own, own.name, constraint, ctx));
+    for (std::size_t i = steps.size() - 2; i < steps.size(); ++i) {
+      steps[i].object = id;
+      steps[i].source = ctx.sources.describe(constraint.at);
+    }
+  }
+  Locks locks = on_tree(ctx, relation_of(id), LockLevel::ShareRowExclusive);
+  locks.push_back({table_id(constraint.referenced.schema, constraint.referenced.name),
+                   LockLevel::AccessExclusive});
+  Step adopt = catalog_step(
+      ctx, id, {sql("{} ADD {}", alter_table(id), Sql{constraint_clause(id, constraint)})}, locks,
+      "The partitioned table takes over its partitions' foreign keys; no row is read.");
+  set_undo(adopt, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name})});
+  steps.push_back(std::move(adopt));
+  return steps;
+}
+
+std::vector<Step> add_constraint_steps(const ObjectId& id, const Constraint& constraint,
+                                       const PlanContext& ctx) {
+  using enum Constraint::Type;
+  std::vector<Step> steps;
+  switch (constraint.type) {
+    case ForeignKey:
+      if (is_partitioned(ctx.live, relation_of(id)) && ctx.facts.server_version < 180000) {
+        steps = partitioned_foreign_key_steps(id, constraint, ctx);
+        break;
+      }
+      [[fallthrough]];
+    case Check:
+      steps.push_back(add_not_valid(id, id.name, constraint, ctx));
+      if (constraint.validated) steps.push_back(validate_step(id, id.name, constraint, ctx));
+      break;
+    case PrimaryKey:
+    case Unique: steps = add_key_steps(id, constraint, ctx); break;
+    case Exclusion: {
+      Step step = heavy_step(
+          ctx, id, {sql("{} ADD {}", alter_table(id), Sql{constraint_clause(id, constraint)})},
+          relation_of(id), false, on_tree(ctx, relation_of(id), LockLevel::AccessExclusive),
+          "PostgreSQL can add an exclusion constraint only by building its index under the lock.");
+      set_undo(step, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name})});
+      steps.push_back(std::move(step));
+    } break;
+  }
+  add_extras(steps, id, constraint, ctx);
+  return steps;
+}
+
+std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint& from,
+                                           const Constraint& to, const PlanContext& ctx) {
+  using enum Constraint::Type;
+  const std::string beside = suffixed(id.name, "__new");
+  const Ident name{id.name}, temporary{beside};
+  const ObjectId table = relation_of(id);
+  std::vector<Step> steps;
+  switch (to.type) {
+    case PrimaryKey:
+    case Unique: {
+      steps.push_back(key_index_step(id, table, beside, to, ctx));
+      steps.push_back(catalog_step(
+          ctx, id,
+          {sql("{} DROP CONSTRAINT {}, {}", alter_table(id), name,
+               Sql{using_index_clause(id.name, beside, to)})},
+          on_tree(ctx, table, LockLevel::AccessExclusive),
+          "The new index takes the old one's place in one statement: rows are never unguarded."));
+    } break;
+    case Exclusion:
+      steps.push_back(heavy_step(
+          ctx, id,
+          {sql("{} DROP CONSTRAINT {}, ADD {}", alter_table(id), name,
+               Sql{constraint_clause(id, to)})},
+          table, false, on_tree(ctx, table, LockLevel::AccessExclusive),
+          "PostgreSQL can build an exclusion constraint only under the lock."));
+      break;
+    case Check:
+    case ForeignKey: {
+      steps.push_back(add_not_valid(id, beside, to, ctx));
+      if (to.validated) steps.push_back(validate_step(id, beside, to, ctx));
+      steps.push_back(catalog_step(
+          ctx, id,
+          {sql("{} DROP CONSTRAINT {}", alter_table(id), name),
+           sql("{} RENAME CONSTRAINT {} TO {}", alter_table(id), temporary, name)},
+          key_locks(id, from, LockLevel::AccessExclusive, ctx),
+          "The new one takes the old one's place: rows are never unguarded."));
+    } break;
+  }
+  add_extras(steps, id, to, ctx);
+  return steps;
+}
+
+}  // namespace aloft

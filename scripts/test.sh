@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Sets up, builds and runs every test: format, release build, build with AddressSanitizer and
+# UndefinedBehaviorSanitizer. As root or not; servers are started by the tests themselves.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+scripts/install-packages.sh || exit 1
+jobs=$(nproc)
+failed=()
+
+echo "== format"
+find engine parser planner cli tests bench -name '*.h' -o -name '*.cc' | sort |
+  xargs clang-format --dry-run -Werror || failed+=("format: run clang-format -i")
+
+# Configures and builds one preset; what it says is shown only where it fails.
+build() {
+  local log
+  log=$(mktemp)
+  cmake --preset "$1" >"$log" 2>&1 && cmake --build --preset "$1" -j "$jobs" >"$log" 2>&1
+  local status=$?
+  [ $status -eq 0 ] || cat "$log"
+  rm -f "$log"
+  return $status
+}
+
+closing=$(mktemp)
+trap 'rm -f "$closing"' EXIT
+for preset in release asan; do
+  folder=build
+  [ "$preset" = release ] || folder=build-$preset
+  echo "== $preset"
+  if ! build "$preset"; then
+    failed+=("$preset: build")
+    continue
+  fi
+  result=$(mktemp)
+  ctest --test-dir "$folder" -j "$jobs" --output-on-failure | tee "$result"
+  [ "${PIPESTATUS[0]}" -eq 0 ] || failed+=("$preset: tests")
+  { echo "== $preset" && sed -n '/% tests passed/,$p' "$result"; } >>"$closing"
+  rm -f "$result"
+done
+
+for what in "${failed[@]}"; do echo "FAILED $what"; done
+cat "$closing"
+[ ${#failed[@]} -eq 0 ]

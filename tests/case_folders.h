@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace aloft::test {
+
+/// A case folder (tests/cases/KIND/NAME) read in one direction.
+struct CaseFolder {
+  std::filesystem::path path{};
+  bool forward = true;  ///< from.sql -> to.sql; else back again
+
+  std::string from() const { return (path / (forward ? "from.sql" : "to.sql")).string(); }
+  std::string to() const { return (path / (forward ? "to.sql" : "from.sql")).string(); }
+  std::filesystem::path golden() const { return path / (forward ? "plan.txt" : "plan.back.txt"); }
+  /// KIND_NAME or KIND_NAME_back, as a test may be called.
+  std::string test_name() const;
+};
+
+/// All case folders in both directions, sorted.
+std::vector<CaseFolder> all_cases();
+/// All case folders from from.sql to to.sql, sorted.
+std::vector<CaseFolder> forward_cases();
+
+}  // namespace aloft::test

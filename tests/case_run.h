@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "cli/compare.h"
+#include "tests/support/test_database.h"
+
+namespace aloft::test {
+
+/// Loads a case's file with psql. Roles are the cluster's: those of the cases are made once, and
+/// what the files say of them is aloft's alone.
+void load(const TestDatabase& database, const std::string& file);
+
+/// The plan that leads the session's database to the file, and the session out of its transaction.
+/// Fails the test and returns an empty plan where there is none.
+Plan plan_for(Session& session, const std::string& file);
+
+/// Plans and carries out the file, phase contract too. Fails the test where that does not end well.
+void apply_file(const TestDatabase& database, const std::string& file);
+
+/// Planning the file finds nothing to do.
+void expect_no_changes(const TestDatabase& database, const std::string& file);
+
+/// Both databases hold the same schema.
+void expect_same_schema(const TestDatabase& database, const TestDatabase& fresh);
+
+/// Rows of each table, by name.
+std::map<std::string, std::int64_t> rows_of(const TestDatabase& database);
+
+/// No table that both have has lost rows.
+void expect_rows_kept(const std::map<std::string, std::int64_t>& before,
+                      const std::map<std::string, std::int64_t>& after);
+
+}  // namespace aloft::test

@@ -1,0 +1,8 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer
+);
+CREATE ROLE aloft_reader;
+GRANT SELECT, INSERT ON orders TO aloft_reader;
+GRANT UPDATE ON orders TO aloft_reader WITH GRANT OPTION;

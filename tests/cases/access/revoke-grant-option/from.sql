@@ -1,0 +1,7 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer
+);
+CREATE ROLE aloft_reader;
+GRANT SELECT ON orders TO aloft_reader WITH GRANT OPTION;

@@ -1,0 +1,3 @@
+CREATE TABLE "Orders" (
+  "Id" bigint PRIMARY KEY
+);

@@ -1,0 +1,1 @@
+INSERT INTO "Orders" SELECT generate_series(1,50);

@@ -1,0 +1,4 @@
+CREATE TABLE "Orders" (
+  "Id" bigint PRIMARY KEY,
+  "Select" text DEFAULT 'it''s'
+);

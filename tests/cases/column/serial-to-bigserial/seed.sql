@@ -1,0 +1,1 @@
+INSERT INTO orders (note) SELECT 'n' FROM generate_series(1,50);

@@ -1,0 +1,6 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  c text
+);
+ALTER TABLE orders ALTER COLUMN c SET STORAGE EXTERNAL;

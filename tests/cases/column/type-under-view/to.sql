@@ -1,0 +1,7 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n bigint
+);
+CREATE VIEW recent AS SELECT id, n FROM orders WHERE n > 5;
+COMMENT ON VIEW recent IS 'the recent ones';

@@ -1,0 +1,7 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer,
+  CONSTRAINT positive CHECK (n > 0)
+);
+COMMENT ON CONSTRAINT positive ON orders IS 'never below';

@@ -1,0 +1,1 @@
+INSERT INTO a_table_whose_name_is_so_long_that_it_needs_to_be_cut_somewh SELECT generate_series(1,20);

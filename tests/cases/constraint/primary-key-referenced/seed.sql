@@ -1,0 +1,2 @@
+INSERT INTO orders SELECT g, 'note ' || g FROM generate_series(1, 100) g;
+INSERT INTO items SELECT id FROM orders;

@@ -1,0 +1,7 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer
+);
+CREATE INDEX orders_n_idx ON orders (n);
+ALTER TABLE orders CLUSTER ON orders_n_idx;

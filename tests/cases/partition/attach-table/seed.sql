@@ -1,0 +1,2 @@
+INSERT INTO events SELECT g, '2023-03-01', 'k' FROM generate_series(1,60) g;
+INSERT INTO events_2024 SELECT g, '2024-03-01', 'k' FROM generate_series(1,60) g;

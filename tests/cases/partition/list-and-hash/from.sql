@@ -1,0 +1,2 @@
+CREATE TABLE a (id int, r text) PARTITION BY LIST (r);
+CREATE TABLE a_x PARTITION OF a FOR VALUES IN ('x', 'y');

@@ -1,0 +1,6 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  -- aloft: renamed from note
+  remark text,
+  n integer
+);

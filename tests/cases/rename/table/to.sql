@@ -1,0 +1,6 @@
+-- aloft: renamed from orders
+CREATE TABLE purchases (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer
+);

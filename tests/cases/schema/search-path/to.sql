@@ -1,0 +1,9 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer
+);
+CREATE SCHEMA app;
+CREATE TABLE app.t (id int);
+SET search_path = app;
+CREATE INDEX t_id ON t (id);

@@ -1,0 +1,2 @@
+CREATE TABLE a (id int);
+CREATE VIEW b AS SELECT id FROM a;

@@ -1,0 +1,7 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer
+);
+ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+ALTER TABLE orders FORCE ROW LEVEL SECURITY;

@@ -1,0 +1,5 @@
+CREATE UNLOGGED TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer
+);

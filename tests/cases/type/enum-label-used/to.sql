@@ -1,0 +1,7 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer
+);
+CREATE TYPE state AS ENUM ('draft', 'new', 'done');
+ALTER TABLE orders ADD COLUMN s state DEFAULT 'draft';

@@ -1,0 +1,9 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer
+);
+CREATE ROLE aloft_reader;
+CREATE TYPE state AS ENUM ('a');
+REVOKE ALL ON TYPE state FROM PUBLIC;
+GRANT USAGE ON TYPE state TO aloft_reader;

@@ -1,0 +1,6 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer
+);
+CREATE VIEW v AS SELECT id, n FROM orders WHERE n > 0 WITH LOCAL CHECK OPTION;

@@ -1,0 +1,6 @@
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text,
+  n integer
+);
+CREATE VIEW pairs AS SELECT a.id, b.note AS other FROM orders a JOIN orders b ON a.id = b.n LEFT JOIN orders c2 USING (id) WHERE a.note LIKE 'n%' AND b.n IN (1, 2, 3);

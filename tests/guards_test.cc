@@ -1,0 +1,87 @@
+// What the compiler cannot keep: rules of the house about the tree as a whole.
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "tests/source_tree.h"
+
+namespace aloft::test {
+namespace {
+
+std::string joined(const TextFile& file) {
+  std::string text;
+  for (const std::string& line : file.lines) text += line + "\n";
+  return text;
+}
+
+/// The first capture of every match.
+std::set<std::string> captures(const std::string& text, const std::string& pattern) {
+  const std::regex regex(pattern);
+  std::set<std::string> found;
+  for (std::sregex_iterator it(text.begin(), text.end(), regex), end; it != end; ++it)
+    found.insert((*it)[1]);
+  return found;
+}
+
+TEST(Guards, TheDifferNamesNoKind) {
+  const std::string differ = text_of("engine/diff/diff.cc") + text_of("engine/diff/diff.h");
+  ASSERT_FALSE(differ.empty());
+  EXPECT_EQ(captures(differ, "(Kind::\\w+)"), std::set<std::string>{});
+  EXPECT_EQ(captures(differ, "\\b(Table|Column|Constraint|Index|View|Function|Trigger|Policy)\\b"),
+            std::set<std::string>{});
+}
+
+TEST(Guards, EverySourceIsListedInACMakeLists) {
+  std::map<std::string, std::set<std::string>> listed;  // folder -> words of its CMakeLists.txt
+  const auto words_of = [&listed](const std::string& folder) -> const std::set<std::string>& {
+    auto& words = listed[folder];
+    if (words.empty()) {
+      std::istringstream in(
+          std::regex_replace(text_of(folder + "/CMakeLists.txt"), std::regex("[()]"), " "));
+      for (std::string word; in >> word;) words.insert(word);
+    }
+    return words;
+  };
+  for (const TextFile& file :
+       files_below({"engine", "parser", "planner", "cli", "tests", "bench"}, {".cc"})) {
+    bool found = false;
+    for (std::size_t slash = file.path.rfind('/'); slash != std::string::npos && !found;
+         slash = slash == 0 ? std::string::npos : file.path.rfind('/', slash - 1))
+      found = words_of(file.path.substr(0, slash)).contains(file.path.substr(slash + 1));
+    EXPECT_TRUE(found) << file.path << " is in no CMakeLists.txt";
+  }
+}
+
+TEST(Guards, NoFileIsTooLong) {
+  for (const TextFile& file :
+       files_below({"engine", "parser", "planner", "cli", "tests", "bench"}, {".h", ".cc"})) {
+    const std::size_t most = file.path.starts_with("tests/") ? 600 : 400;
+    EXPECT_LE(file.lines.size(), most) << file.path << ": split it by concept";
+  }
+}
+
+TEST(Guards, EveryDiagnosticIsDocumentedAndEveryDocumentedOneExists) {
+  std::set<std::string> used;
+  for (const TextFile& file : files_below({"engine", "parser", "planner", "cli"}, {".h", ".cc"}))
+    used.merge(captures(joined(file), "(?:error|warning)\\(\\s*\"([a-z]+(?:-[a-z]+)*)\""));
+  ASSERT_FALSE(used.empty());
+  const std::set<std::string> documented =
+      captures(text_of("docs/diagnostics.md"), "## `([a-z-]+)`");
+  for (const std::string& code : used)
+    EXPECT_TRUE(documented.contains(code))
+        << "docs/diagnostics.md has no heading ## `" << code << "`";
+  std::string source;
+  for (const TextFile& file : files_below({"engine", "parser", "planner", "cli"}, {".h", ".cc"}))
+    source += joined(file);
+  for (const std::string& code : documented)
+    EXPECT_NE(source.find("\"" + code + "\""), std::string::npos)
+        << "docs/diagnostics.md explains " << code << ", which nothing says";
+}
+
+}  // namespace
+}  // namespace aloft::test

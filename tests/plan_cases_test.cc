@@ -1,0 +1,78 @@
+// Every case folder without a server: parse both sides, plan, compare with the golden plan. Tables are taken to hold a
+// million rows, so that the plan shows the online form of each change. UPDATE_GOLDEN=1 rewrites the
+// golden plans; read the difference before you commit it.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "cli/compare.h"
+#include "cli/render_text.h"
+#include "engine/base/file_reader.h"
+#include "engine/plan/plan_json.h"
+#include "tests/case_folders.h"
+
+namespace aloft {
+namespace {
+
+using test::all_cases;
+using test::CaseFolder;
+
+class PlanCase : public ::testing::TestWithParam<CaseFolder> {};
+
+std::string errors_of(const Diagnostics& diagnostics, const Sources& sources) {
+  std::string text;
+  for (const Diagnostic& d : diagnostics.sorted()) text += to_string(d, sources);
+  return text;
+}
+
+/// Paths in plans are relative to the case folder, wherever the checkout is.
+std::string without_folder(std::string text, const std::string& folder) {
+  for (std::size_t at = text.find(folder); at != std::string::npos; at = text.find(folder, at))
+    text.erase(at, folder.size() + 1);
+  return text;
+}
+
+TEST_P(PlanCase, PlanIsTheGoldenOne) {
+  const CaseFolder& c = GetParam();
+  Sources sources;
+  Diagnostics diagnostics;
+  auto comparison = compare_files({c.from()}, {c.to()}, sources, diagnostics);
+  std::string text;
+  if (comparison) {
+    for (const auto& [id, table] : comparison->live.snapshot.tables)
+      comparison->live.facts.sizes[id] = {.rows = 1'000'000, .bytes = 100 << 20, .index_bytes = 20 << 20};
+    const auto plan = plan_of(*comparison, nullptr, {}, diagnostics);
+    if (plan) {
+      text = render_text(*plan, false);
+      EXPECT_EQ(plan_from_json(plan_to_json(*plan)), *plan) << "the JSON codec loses something";
+    }
+  }
+  text = without_folder(text + errors_of(diagnostics, sources), c.path.string());
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    write_file(c.golden().string(), text);
+    return;
+  }
+  EXPECT_EQ(text, read_file(c.golden().string())) << "UPDATE_GOLDEN=1 rewrites it";
+}
+
+TEST_P(PlanCase, PlanningTwiceGivesTheSameBytes) {
+  const CaseFolder& c = GetParam();
+  std::string first;
+  for (int run = 0; run < 2; ++run) {
+    Sources sources;
+    Diagnostics diagnostics;
+    const auto comparison = compare_files({c.from()}, {c.to()}, sources, diagnostics);
+    if (!comparison) return;
+    const auto plan = plan_of(*comparison, nullptr, {}, diagnostics);
+    const std::string json = plan ? plan_to_json(*plan) : "";
+    if (run == 0) first = json;
+    EXPECT_EQ(json, first);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, PlanCase, ::testing::ValuesIn(all_cases()),
+                         [](const auto& param) { return param.param.test_name(); });
+
+}  // namespace
+}  // namespace aloft

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/db/session.h"
+
+namespace aloft::test {
+
+/// A fresh, empty database on the test server, dropped at the end with whoever is still connected.
+class TestDatabase {
+ public:
+  TestDatabase();
+  ~TestDatabase();
+  TestDatabase(const TestDatabase&) = delete;
+  TestDatabase& operator=(const TestDatabase&) = delete;
+
+  const std::string& name() const { return name_; }
+  const std::string& conninfo() const { return conninfo_; }
+  /// Runs any SQL text with psql, which stops at the first error. Returns what it printed,
+  /// unaligned and without headers. Throws std::runtime_error.
+  std::string run(const std::string& sql) const;
+  /// The same for a file.
+  std::string run_file(const std::string& path) const;
+  std::unique_ptr<Session> connect() const { return open_session(conninfo_); }
+
+ private:
+  std::string name_, conninfo_;
+};
+
+}  // namespace aloft::test

@@ -64,14 +64,14 @@ std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_sid
 }
 
 /// What the live side's objects stand on: by the texts, and by pg_depend where there is a server.
-Edges dependencies_of(const Comparison& c, Session* session) {
+Edges dependencies_of(const Comparison& c, Session* session, std::vector<UnmanagedUse>& uses) {
   Edges edges = references(c.live.snapshot);
   if (session == nullptr) return edges;
   std::vector<ObjectId> changed;
   for (const Change& change : c.changes)
     if (change.op != Change::Op::Create)
       changed.push_back(change.op == Change::Op::Rename ? change.from : change.id);
-  std::ranges::copy(read_dependencies(*session, changed), std::back_inserter(edges));
+  std::ranges::copy(read_dependencies(*session, changed, &uses), std::back_inserter(edges));
   std::ranges::sort(edges);
   edges.erase(std::ranges::unique(edges).begin(), edges.end());
   return edges;
@@ -135,7 +135,8 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
   Plan plan;
   if (!c.changes.empty()) {
     const Edges desired_edges = references(c.desired);
-    const Edges live_edges = dependencies_of(c, session);
+    std::vector<UnmanagedUse> uses;
+    const Edges live_edges = dependencies_of(c, session, uses);
     auto made = make_plan({.live = c.live.snapshot,
                            .desired = c.desired,
                            .changes = c.changes,
@@ -143,7 +144,8 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
                            .desired_edges = desired_edges,
                            .facts = c.live.facts,
                            .options = planning,
-                           .sources = c.sources},
+                           .sources = c.sources,
+                           .uses = &uses},
                           diagnostics);
     if (!made) return std::nullopt;
     plan = std::move(*made);

@@ -73,7 +73,7 @@ std::string work_words(const Step& step) {
   if (!step.rewrites && !step.scans) return "";
   std::string what = "a table of unknown size";
   if (step.rows >= 0) what = count_text(step.rows) + (step.rows == 1 ? " row" : " rows");
-  if (step.rows < 0 && step.bytes >= 0) what = "rows";
+  if (step.rows < 0 && step.bytes > 0) what = "all rows";
   if (step.bytes > 0) what += " (" + bytes_text(step.bytes) + ")";
   return step.rewrites ? "writes " + what + " anew" : "reads " + what;
 }

@@ -39,7 +39,7 @@ void render_step(std::string& script, const Plan& plan, const Step& step) {
     comment(script, work + ", " + time_words(step.duration_ms), "  ");
   for (const HazardNote& note : step.hazards)
     comment(script, "HAZARD " + std::string(hazard_name(note.hazard)) + ": " + note.why, "  ");
-  if (!step.source.empty()) comment(script, "for " + step.source, "  ");
+  if (!step.source.empty()) comment(script, "from " + step.source, "  ");
   if (step.transactional) say(script, "BEGIN");
   settings(script, plan, step);
   for (const std::string& statement : step.sql) say(script, statement);

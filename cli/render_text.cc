@@ -192,8 +192,8 @@ class Renderer {
     if (!facts.empty() || step.duration_ms > 0) add("takes " + time_words(step.duration_ms));
     if (!step.transactional) add("outside a transaction");
     if (step.undo.empty()) add("no way back");
-    if (!step.source.empty()) add("for " + step.source);
     if (!facts.empty()) out_.paragraph(kStep, facts, Ink::Dim, 2);
+    if (!step.source.empty()) out_.paragraph(kStep, "from " + step.source, Ink::Dim, 2);
     for (const HazardNote& note : step.hazards)
       out_.entry(kStep, "! " + std::string(hazard_name(note.hazard)) + ":", kStep + 2, note.why,
                  ink_of(note.hazard));

@@ -61,6 +61,12 @@ std::string upper(std::string text) {
   return text;
 }
 
+/// Names of settings do not mind case.
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
 /// The SQL-standard body, statement by statement.
 std::string body_text(pg::Node* body) {
   if (body->node_case == PG_QUERY__NODE__NODE_RETURN_STMT)
@@ -95,7 +101,7 @@ void take_option(const PgQuery__DefElem& element, Function& f) {
     if (upper(value) != "UNSAFE") add("parallel", upper(value));
   } else if (name == "set") {
     const PgQuery__VariableSetStmt& set = *element.arg->variable_set_stmt;
-    add("set " + std::string(set.name), set_value(set));
+    add("set " + lower(set.name), set_value(set));
   } else if (name == "cost" || name == "rows") {
     add(name, value);
   } else if (name == "transform") {
@@ -196,7 +202,11 @@ void Canoniser::canonicalise_object(const ObjectId& id, Trigger& trigger) {
   const ObjectId relation = relation_of(id);
   qualify(&s->base, lookup_, relation);
   PgQuery__CreateTrigStmt& stmt = *s->create_trig_stmt;
-  const auto function = pg::names(stmt.n_funcname, stmt.funcname);
+  auto function = pg::names(stmt.n_funcname, stmt.funcname);
+  if (function.size() == 2 && function[0] == "pg_catalog") {
+    pg::drop_first(stmt.n_funcname, stmt.funcname);
+    function.erase(function.begin());
+  }
   if (function.size() == 1) {
     if (const auto schema = lookup_.schema_of(NameLookup::What::Function, function[0]); !schema.empty())
       pg::prepend(stmt.n_funcname, stmt.funcname, pg::string_node(schema));

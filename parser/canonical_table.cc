@@ -55,6 +55,10 @@ std::string key_text(const PgQuery__Constraint& c, const Constraint& constraint)
 
 /// Default operator classes of pg_catalog that people write out.
 bool default_opclass(const std::string& method, const std::string& name, const std::string& type) {
+  if (method == "gin")
+    return (name == "jsonb_ops" && type == "jsonb") || (name == "array_ops" && type.ends_with("[]")) ||
+           (name == "tsvector_ops" && type == "tsvector");
+  if (method == "gist") return name == "range_ops" && type.ends_with("range");
   if (method != "btree" && method != "hash") return false;
   if (name == "text_ops") return type == "text" || type.starts_with("character varying");
   if (name == "varchar_ops") return type.starts_with("character varying") || type == "text";

@@ -38,7 +38,9 @@ bool comment_part(const ObjectId& id, const std::string& text, ParseContext& con
 void parse_comment(const PgQuery__CommentStmt& stmt, const Statement& st, ParseContext& context) {
   const std::string text = stmt.comment == nullptr ? "" : stmt.comment;
   const auto id = find_object(stmt.objtype, stmt.object, st, context);
-  if (!id || comment_part(*id, text, context)) return;
+  if (!id) return;
+  context.commented[*id] = st.at();
+  if (comment_part(*id, text, context)) return;
   if (stmt.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_INDEX && id->kind == Kind::Constraint) {
     context.snapshot.constraints[*id].index_comment = text;
     return;

@@ -6,6 +6,12 @@
 namespace aloft {
 namespace {
 
+bool is_runner(const PgQuery__RoleSpec& role) {
+  return role.roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CURRENT_USER ||
+         role.roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CURRENT_ROLE ||
+         role.roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_SESSION_USER;
+}
+
 std::optional<GrantAction> action_of(const PgQuery__GrantStmt& stmt, const Statement& st,
                                      ParseContext& context) {
   GrantAction action{.grant = stmt.is_grant != 0,
@@ -111,7 +117,9 @@ void parse_grant(const PgQuery__GrantStmt& stmt, const Statement& st, ParseConte
     managed(stmt.objtype, what);
     return refuse(context, st.at(), "privileges on objects of the kind " + what);
   }
-  if (stmt.grantor != nullptr) return refuse(context, st.at(), "GRANTED BY");
+  // PostgreSQL takes no other grantor than the current user.
+  if (stmt.grantor != nullptr && !is_runner(*stmt.grantor))
+    return refuse(context, st.at(), "GRANTED BY a named role");
   const auto action = action_of(stmt, st, context);
   if (!action) return;
   for (const pg::Node* object : pg::list(stmt.n_objects, stmt.objects)) {

@@ -58,6 +58,14 @@ struct ParseContext {
     SourcePos at{};
   };
   std::map<std::pair<ObjectId, std::string>, Taken> taken{};
+  /// What LIKE ... INCLUDING COMMENTS copied, and where: the comment that the original has by then
+  /// belongs to the copy too.
+  struct LikeCopy {
+    ObjectId from{}, to{};
+    SourcePos at{};
+  };
+  std::vector<LikeCopy> like_copies{};
+  std::map<ObjectId, SourcePos> commented{};  ///< where a COMMENT ON it stands
   /// Set by a handler that did nothing because what it names is not defined yet; the statement is
   /// carried out again once everything else is. Only before the last pass.
   bool deferred = false;
@@ -101,6 +109,7 @@ void parse_rename(const PgQuery__RenameStmt&, const Statement&, ParseContext&);
 void parse_drop(const PgQuery__DropStmt&, const Statement&, ParseContext&);
 // parser/role.cc, access.cc, comment.cc
 void parse_alter_role(const PgQuery__AlterRoleStmt&, const Statement&, ParseContext&);
+void parse_alter_role_set(const PgQuery__AlterRoleSetStmt&, const Statement&, ParseContext&);
 void parse_grant(const PgQuery__GrantStmt&, const Statement&, ParseContext&);
 void parse_grant_role(const PgQuery__GrantRoleStmt&, const Statement&, ParseContext&);
 void parse_owner(const PgQuery__AlterOwnerStmt&, const Statement&, ParseContext&);
@@ -109,6 +118,10 @@ void parse_comment(const PgQuery__CommentStmt&, const Statement&, ParseContext&)
 /// The owner may be said after the grant, so no single statement can do that. Refuses to take from
 /// an owner what is its own: no snapshot holds that. parse() calls it last.
 void finish_access(ParseContext&);
+
+/// Gives the copies of LIKE ... INCLUDING COMMENTS the comments that were said of their originals
+/// before the copying. parse() calls it once all statements are carried out.
+void finish_like_comments(ParseContext&);
 
 // ---- what handlers share (parser/handlers.cc) ----
 

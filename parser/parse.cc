@@ -35,6 +35,7 @@ class Run {
     context_.last_pass = true;
     carry_out(Pass::Late);
     finish_partitions(context_);
+    finish_like_comments(context_);
     finish_access(context_);
     for (const auto& [file, directives] : directives_)
       report_unused(directives, context_.diagnostics);

@@ -31,7 +31,7 @@ class Blanker {
  private:
   void step() {
     const char c = text_[at_];
-    if (c == '\\' && first_on_line()) return meta_line();
+    if (c == '\\') return meta_command();  // no SQL has one outside quotes
     if (c == '\'') return string(at_ > 0 && (text_[at_ - 1] | 0x20) == 'e' &&
                                  (at_ < 2 || !word_char(text_[at_ - 2])));
     if (c == '"') return until('"');
@@ -47,13 +47,17 @@ class Blanker {
 
   char next() const { return at_ + 1 < text_.size() ? text_[at_ + 1] : '\0'; }
   bool first_on_line() const { return at_ == 0 || text_[at_ - 1] == '\n'; }
+  /// What stands before a command such as \gexec is sent by it.
+  void end_statement() {
+    if (!first_on_line()) text_[at_] = ';';
+  }
 
   void blank(std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < to; ++i)
       if (text_[i] != '\n') text_[i] = ' ';
   }
 
-  void meta_line() {
+  void meta_command() {
     const std::size_t end = std::min(text_.find('\n', at_), text_.size());
     std::size_t word = at_ + 1;
     while (word < end && word_char(text_[word])) ++word;
@@ -63,6 +67,7 @@ class Blanker {
                          "psql's command \\" + name + " is no part of a desired state",
                          "Take the line out.", sources_.position(file_, at_));
     blank(at_, end);
+    end_statement();
     at_ = end;
   }
 
@@ -135,7 +140,7 @@ class Blanker {
 std::string without_psql_lines(const Sources& sources, std::uint32_t file,
                                Diagnostics& diagnostics) {
   const std::string& text = sources.file(file).text;
-  if (!text.starts_with('\\') && text.find("\n\\") == std::string::npos) return text;
+  if (text.find('\\') == std::string::npos) return text;
   return Blanker(sources, file, diagnostics).run();
 }
 

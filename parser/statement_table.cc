@@ -55,6 +55,7 @@ const std::array kRules = {
     ALOFT_RULE(RENAME_STMT, Change, rename_stmt, parse_rename),
     ALOFT_RULE(DROP_STMT, Change, drop_stmt, parse_drop),
     ALOFT_RULE(ALTER_ROLE_STMT, Change, alter_role_stmt, parse_alter_role),
+    ALOFT_RULE(ALTER_ROLE_SET_STMT, Change, alter_role_set_stmt, parse_alter_role_set),
     ALOFT_RULE(GRANT_STMT, Change, grant_stmt, parse_grant),
     ALOFT_RULE(GRANT_ROLE_STMT, Change, grant_role_stmt, parse_grant_role),
     ALOFT_RULE(ALTER_OWNER_STMT, Change, alter_owner_stmt, parse_owner),

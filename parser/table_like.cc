@@ -1,5 +1,7 @@
 #include "parser/table_like.h"
 
+#include <tuple>
+
 #include "engine/base/sql.h"
 #include "parser/choose_name.h"
 #include "parser/inherit.h"
@@ -48,6 +50,12 @@ Column copied(const Column& from, const ObjectId& table, const std::string& name
   return column;
 }
 
+void note_copy(const PgQuery__TableLikeClause& like, ObjectId from, ObjectId to, SourcePos at,
+               ParseContext& context) {
+  if ((like.options & kComments) != 0)
+    context.like_copies.push_back({std::move(from), std::move(to), at});
+}
+
 }  // namespace
 
 void take_like(const PgQuery__TableLikeClause& like, const ObjectId& table, const Statement& st,
@@ -66,6 +74,8 @@ void take_like(const PgQuery__TableLikeClause& like, const ObjectId& table, cons
     if (from == nullptr) continue;
     Column column = copied(*from, table, name, like.options, context);
     column.at = at;
+    note_copy(like, child_id(Kind::Column, source, name), child_id(Kind::Column, table, name), at,
+              context);
     insert_column(context, table, name, std::move(column));
   }
 }
@@ -78,6 +88,8 @@ void take_like_checks(const PgQuery__CreateStmt& stmt, const ObjectId& table, co
       if (c.type == Constraint::Type::Check) checks.emplace_back(id, c);
     });
     for (auto& [id, check] : checks) {
+      note_copy(like, id, child_id(Kind::Constraint, table, id.name),
+                st.at(like.relation->location), context);
       Constraint copy{.type = check.type,
                       .definition = check.definition,
                       .comment = (like.options & kComments) != 0 ? check.comment : "",
@@ -133,10 +145,11 @@ void copy_like_indexes(const PgQuery__CreateStmt& stmt, const Statement& st,
   const ObjectId table =
       table_id(relation_schema(*stmt.relation, st, context), stmt.relation->relname);
   for_each_like(stmt, kIndexes, st, context, [&](const auto& like, const ObjectId& source) {
-    std::vector<Index> indexes;
-    for_each_child<Index>(context.snapshot, source,
-                          [&](const ObjectId&, const Index& index) { indexes.push_back(index); });
-    for (Index& index : indexes) {
+    std::vector<std::pair<ObjectId, Index>> indexes;
+    for_each_child<Index>(context.snapshot, source, [&](const ObjectId& id, const Index& index) {
+      indexes.emplace_back(id, index);
+    });
+    for (auto& [id, index] : indexes) {
       index.named = index.clustered = index.only = false;
       index.valid = true;
       index.parent = {};
@@ -144,9 +157,30 @@ void copy_like_indexes(const PgQuery__CreateStmt& stmt, const Statement& st,
       index.at = st.at(like.relation->location);
       if ((like.options & kComments) == 0) index.comment.clear();
       const std::string name = clone_index_name(table, index, context);
+      note_copy(like, id, child_id(Kind::Index, table, name), index.at, context);
       insert_index(context, child_id(Kind::Index, table, name), std::move(index));
     }
   });
+}
+
+void finish_like_comments(ParseContext& context) {
+  Snapshot& s = context.snapshot;
+  const auto copy = [](const auto& copied, auto& objects) {
+    const auto from = objects.find(copied.from), to = objects.find(copied.to);
+    if (from != objects.end() && to != objects.end()) to->second.comment = from->second.comment;
+  };
+  for (const ParseContext::LikeCopy& copied : context.like_copies) {
+    const auto said = context.commented.find(copied.from);
+    if (said == context.commented.end() || context.commented.contains(copied.to)) continue;
+    const bool later = said->second.file == copied.at.file &&
+                       std::tie(said->second.line, said->second.column) >
+                           std::tie(copied.at.line, copied.at.column);
+    if (later) continue;
+    context.commented[copied.to] = copied.at;
+    copy(copied, s.columns);
+    copy(copied, s.constraints);
+    copy(copied, s.indexes);
+  }
 }
 
 }  // namespace aloft

@@ -9,6 +9,7 @@
 #include "planner/phases.h"
 #include "planner/recreate.h"
 #include "planner/step_builder.h"
+#include "planner/unmanaged_users.h"
 
 namespace aloft {
 namespace {
@@ -67,10 +68,12 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
   const Edges live_edges = mended(given.live_edges, given.live, given.changes);
   const Edges desired_edges = mended(given.desired_edges, given.desired, {});
   const PlanRequest request{given.live,    given.desired, given.changes, live_edges,
-                            desired_edges, given.facts,   given.options, given.sources};
+                            desired_edges, given.facts,   given.options, given.sources,
+                            given.uses};
   const PlanContext context{given.live, given.desired, given.facts, given.options, given.sources};
   made.fates = fates_of(request, context);
   add_dependents(request, made.fates, diagnostics);
+  report_unmanaged_users(request, made.fates, diagnostics);
   made.nodes = build_nodes(request, made.fates);
   StepGraph graph = build_graph(request, made.fates, made.nodes);
   bool possible = untie(graph, made.nodes, request, diagnostics);

@@ -29,6 +29,10 @@ Snapshot new_database(const Snapshot& live, const Facts& facts) {
 std::vector<DumpStatement> dump_sql(const Snapshot& live, const Edges& edges, const Facts& facts) {
   Snapshot wanted = live;
   wanted.roles.clear();
+  // Whatever files the snapshot came from are not at hand here.
+  for_each_kind(wanted, [](auto& objects) {
+    for (auto& [id, object] : objects) object.at = {};
+  });
   const Snapshot fresh = new_database(live, facts);
   const ChangeSet changes = diff(fresh, wanted);
   Facts new_facts = facts;

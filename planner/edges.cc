@@ -64,4 +64,11 @@ Edges mended(const Edges& edges, const Snapshot& snapshot, const ChangeSet& chan
   return all;
 }
 
+std::vector<UnmanagedUse> mended(std::vector<UnmanagedUse> uses, const Snapshot& snapshot,
+                                 const ChangeSet& changes) {
+  const Mender mender(snapshot, changes);
+  for (UnmanagedUse& use : uses) mender.mend(use.on);
+  return uses;
+}
+
 }  // namespace aloft

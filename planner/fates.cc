@@ -54,7 +54,9 @@ class Inheritance {
  private:
   /// Is there nothing left to do for it?
   bool by_itself(const ObjectId& id, Destiny& destiny) {
+    // A part of a made or dropped table is that table's business.
     if (fates_.made(relation_of(id)) && destiny.fate == Fate::Create) return false;
+    if (fates_.dropped(relation_of(id)) && destiny.fate == Fate::Drop) return false;
     switch (id.kind) {
       case Kind::Column: return column(id, destiny);
       case Kind::Constraint: return constraint(id, destiny);
@@ -142,8 +144,7 @@ class Inheritance {
     const Index* here = (drop ? request_.live : request_.desired).find<Index>(id);
     if (here == nullptr || here->parent.empty()) return false;
     const ObjectId above = parent_index(drop ? request_.live : request_.desired, id, *here);
-    const Destiny* other = fates_.find(above);
-    const bool follows = other != nullptr || fates_.with.contains(above);
+    const bool follows = built_anew(above) || fates_.with.contains(above);
     if (destiny.fate != Fate::Alter && destiny.fate != Fate::Remake) {
       if (!follows || moves(id)) return false;
       fates_.with.emplace(id, above);
@@ -159,6 +160,14 @@ class Inheritance {
     }
     fates_.with.emplace(id, above);
     return true;
+  }
+
+  /// Is the index made, dropped, or built again under its name?
+  bool built_anew(const ObjectId& id) const {
+    const Destiny* destiny = fates_.find(id);
+    return destiny != nullptr &&
+           (destiny->fate != Fate::Alter || has(destiny->fields, "definition") ||
+            has(destiny->fields, "unique"));
   }
 
   static ObjectId parent_index(const Snapshot& side, const ObjectId& id, const Index& index) {

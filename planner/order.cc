@@ -92,6 +92,11 @@ class Dependencies {
     if (retypes(edge.on, *changed) && forbids_type_change(request_.live, edge.dependent))
       return true;
     const Constraint* constraint = request_.live.find<Constraint>(edge.dependent);
+    const bool expression =
+        edge.dependent.kind == Kind::Index ||
+        (constraint != nullptr && (constraint->type == Constraint::Type::Check ||
+                                   constraint->type == Constraint::Type::Exclusion));
+    if (expression && changes_base_type(request_, fates_, edge.on)) return true;
     if (constraint == nullptr) return false;
     if (rekeys(request_, edge.on, *changed))
       return constraint->type == Constraint::Type::ForeignKey;

@@ -89,6 +89,7 @@ class Rules {
       if (const Constraint* c = request_.live.find<Constraint>(id);
           c != nullptr && leaves && c->type == Constraint::Type::PrimaryKey)
         lost_keys_.emplace(relation_of(id), drop);
+      if (destiny.fate == Fate::Drop || destiny.fate == Fate::Remake) collect_key(id, drop);
       const Table* table = request_.live.find<Table>(id);
       if (table == nullptr || table->partition_of.empty()) continue;
       const bool moves = destiny.fate == Fate::Alter && (has(destiny.fields, "partition of") ||
@@ -97,6 +98,31 @@ class Rules {
         leaving_partitions_.emplace(table_id(table->partition_of.schema, table->partition_of.name),
                                     id);
     }
+  }
+
+  /// What a foreign key may stand on, and that is to go.
+  void collect_key(const ObjectId& id, int drop) {
+    using enum Constraint::Type;
+    std::vector<std::string> columns;
+    if (const Constraint* c = request_.live.find<Constraint>(id);
+        c != nullptr && (c->type == PrimaryKey || c->type == Unique))
+      columns = c->columns;
+    if (const Index* i = request_.live.find<Index>(id); i != nullptr && i->unique && i->plain)
+      columns = i->columns;
+    if (columns.empty()) return;
+    std::ranges::sort(columns);
+    going_keys_.insert({relation_of(id), {std::move(columns), drop}});
+  }
+
+  /// A foreign key takes the oldest key that fits: not one that is to be dropped after.
+  void after_old_keys(const Constraint& foreign_key) {
+    std::vector<std::string> columns = foreign_key.referenced_columns;
+    std::ranges::sort(columns);
+    const auto [from, to] = going_keys_.equal_range(
+        table_id(foreign_key.referenced.schema, foreign_key.referenced.name));
+    for (auto it = from; it != to; ++it)
+      if (columns.empty() || columns == it->second.first)
+        graph_.add(it->second.second, own_.create);
   }
 
   /// A rename frees the old name, and waits for who has the new one.
@@ -220,7 +246,7 @@ class Rules {
       // What is declared here as well is merged with what the parent brings later, not the reverse.
       if (!fates_.made(table_id(parent.schema, parent.name)) && !fates_.made(relation_of(id)))
         graph_.add(own_.create, above.create);
-      graph_.add(above.drop, own_.drop);
+      if (!fates_.dropped(relation_of(id))) graph_.add(above.drop, own_.drop);
       graph_.add(above.settle, own_.alter);
     }
   }
@@ -235,6 +261,7 @@ class Rules {
       if (now->type == ForeignKey && !now->referenced.empty())
         graph_.add(nodes_.find(table_id(now->referenced.schema, now->referenced.name)).create,
                    own_.create);
+      if (now->type == ForeignKey) after_old_keys(*now);
       if (now->type == PrimaryKey) {
         const auto lost = lost_keys_.find(relation_of(id));
         if (lost != lost_keys_.end()) graph_.add(lost->second, own_.create);
@@ -264,7 +291,9 @@ class Rules {
   const Nodes& nodes_;
   Slots own_{};
   std::multimap<SpaceName, int> taken_{}, freed_{};  ///< names that are to become free, and by what
-  std::map<ObjectId, int> lost_keys_{};
+  std::map<ObjectId, int> lost_keys_{};              ///< primary keys, by table
+  /// By table: columns of a key, sorted, and what drops it.
+  std::multimap<ObjectId, std::pair<std::vector<std::string>, int>> going_keys_{};
   std::multimap<ObjectId, ObjectId> leaving_partitions_{};
 };
 

@@ -101,12 +101,22 @@ class Scheduler {
     }
     // Without steps it is done by another change.
     if (action.rebuild || steps_[at(i)].empty()) return Phase::Expand;
+    if (action.id.kind == Kind::Index && makes_way(i)) return Phase::Expand;
     const Constraint* constraint = request_.live.find<Constraint>(action.id);
     if (constraint == nullptr || !request_.desired.tables.contains(relation_of(action.id)))
       return Phase::Contract;
     return constraint->type != Constraint::Type::PrimaryKey || has_other_key(action.id)
                ? Phase::Expand
                : Phase::Contract;
+  }
+
+  /// An index that its column's new type does not wait for until contract.
+  bool makes_way(int i) const {
+    return std::ranges::any_of(graph_.out(i), [&](int number) {
+      const StepGraph::Arc& arc = graph_.arcs()[at(number)];
+      const Action& next = nodes_[arc.after].action;
+      return !arc.gone && next.op == Change::Op::Alter && next.id.kind == Kind::Column;
+    });
   }
 
   bool has_other_key(const ObjectId& key) const {

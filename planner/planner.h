@@ -22,6 +22,8 @@ struct PlanRequest {
   const Facts& facts;
   const PlanOptions& options;
   const Sources& sources;
+  /// Of the unmanaged objects on what is changed and what stands on that; null: not known.
+  const std::vector<UnmanagedUse>* uses = nullptr;
 };
 
 /// The ordered plan: pure, deterministic, linear in the changes and what stands on them; unchanged

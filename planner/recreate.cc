@@ -134,9 +134,10 @@ class Closure {
       use_successor(dependent, d);
       return;
     }
-    if (d.how == Disturbance::How::Retyped && !forbids_type_change(request_.live, dependent) &&
-        dependent.kind != Kind::Constraint)
-      return;
+    if (d.how == Disturbance::How::Retyped && !forbids_type_change(request_.live, dependent)) {
+      if (outlives_type(dependent, d.id)) remake(dependent, d);
+      if (dependent.kind != Kind::Constraint) return;
+    }
     switch (dependent.kind) {
       case Kind::View: remake(dependent, d); break;
       case Kind::Policy:
@@ -173,6 +174,21 @@ class Closure {
       in_use(dependent, d.id);
   }
 
+  /// An index or check that is to say something else of a column with another type: what it says
+  /// now may not fit the new type, what it is to say not the old one.
+  bool outlives_type(const ObjectId& id, const ObjectId& column) const {
+    const Destiny* destiny = fates_.find(id);
+    if (destiny == nullptr || destiny->fate != Fate::Alter || !has(*destiny, "definition"))
+      return false;
+    const Index* index = request_.live.find<Index>(id);
+    const Constraint* constraint = request_.live.find<Constraint>(id);
+    using enum Constraint::Type;
+    const bool apt = (index != nullptr && index->parent.empty()) ||
+                     (constraint != nullptr && !constraint->inherited &&
+                      (constraint->type == Check || constraint->type == Exclusion));
+    return apt && changes_base_type(request_, fates_, column);
+  }
+
   void disturb_constraint(const ObjectId& id, const Disturbance& d) {
     const Constraint* constraint = request_.live.find<Constraint>(id);
     if (constraint == nullptr || constraint->inherited) return;
@@ -193,19 +209,12 @@ class Closure {
   bool both_ends_retyped(const ObjectId& id, const Constraint& key) const {
     const ObjectId there = table_id(key.referenced.schema, key.referenced.name);
     for (std::size_t i = 0; i < key.columns.size() && i < key.referenced_columns.size(); ++i)
-      if (other_type(child_id(Kind::Column, relation_of(id), key.columns[i])) &&
-          other_type(child_id(Kind::Column, there, key.referenced_columns[i])))
+      if (changes_base_type(request_, fates_,
+                            child_id(Kind::Column, relation_of(id), key.columns[i])) &&
+          changes_base_type(request_, fates_,
+                            child_id(Kind::Column, there, key.referenced_columns[i])))
         return true;
     return false;
-  }
-
-  bool other_type(const ObjectId& column) const {
-    const Destiny* destiny = fates_.find(column);
-    if (destiny == nullptr || !retypes(column, *destiny)) return false;
-    const Column* was = request_.live.find<Column>(column);
-    const Column* now = request_.desired.find<Column>(column);
-    return was != nullptr && now != nullptr &&
-           without_modifier(was->type) != without_modifier(now->type);
   }
 
   void disturb_column(const ObjectId& id, const Disturbance& d) {
@@ -311,6 +320,15 @@ bool forbids_type_change(const Snapshot& live, const ObjectId& dependent) {
 bool retypes(const ObjectId& id, const Destiny& destiny) {
   return id.kind == Kind::Column && destiny.fate == Fate::Alter &&
          (has(destiny, "type") || has(destiny, "collation"));
+}
+
+bool changes_base_type(const PlanRequest& request, const Fates& fates, const ObjectId& column) {
+  const Destiny* destiny = fates.find(column);
+  if (destiny == nullptr || !retypes(column, *destiny)) return false;
+  const Column* was = request.live.find<Column>(column);
+  const Column* now = request.desired.find<Column>(column);
+  return was != nullptr && now != nullptr &&
+         without_modifier(was->type) != without_modifier(now->type);
 }
 
 bool rekeys(const PlanRequest& request, const ObjectId& id, const Destiny& destiny) {

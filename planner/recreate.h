@@ -15,6 +15,9 @@ bool still_needs(const Edges& desired, const ObjectId& dependent, const ObjectId
 bool forbids_type_change(const Snapshot& live, const ObjectId& dependent);
 /// ALTER COLUMN TYPE: do the fields ask for it?
 bool retypes(const ObjectId& id, const Destiny& destiny);
+/// The same, and not only to another length or precision: an operator class or an expression on it
+/// may not fit the new type.
+bool changes_base_type(const PlanRequest& request, const Fates& fates, const ObjectId& column);
 /// The key a foreign key may stand on is taken away and made anew.
 bool rekeys(const PlanRequest& request, const ObjectId& id, const Destiny& destiny);
 

@@ -1,13 +1,27 @@
 #include "tests/case_folders.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "engine/base/file_reader.h"
 
 namespace aloft::test {
 
 std::string CaseFolder::test_name() const {
   std::string name = path.parent_path().filename().string() + "_" + path.filename().string();
-  std::ranges::replace_if(name, [](char c) { return c == '-' || c == '.'; }, '_');
+  std::ranges::replace_if(
+      name, [](char c) { return c == '-' || c == '.'; }, '_');
   return forward ? name : name + "_back";
+}
+
+std::string CaseFolder::refusal() const {
+  const auto options = path / "options.json";
+  if (!std::filesystem::exists(options)) return "";
+  return nlohmann::json::parse(read_file(options.string())).value(forward ? "there" : "back", "");
+}
+
+void PrintTo(const CaseFolder& c, std::ostream* out) {
+  *out << c.path.string();
 }
 
 std::vector<CaseFolder> all_cases() {

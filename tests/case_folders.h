@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,15 @@ struct CaseFolder {
   std::string from() const { return (path / (forward ? "from.sql" : "to.sql")).string(); }
   std::string to() const { return (path / (forward ? "to.sql" : "from.sql")).string(); }
   std::filesystem::path golden() const { return path / (forward ? "plan.txt" : "plan.back.txt"); }
+  /// The code of the diagnostic that this direction must end in instead of a plan: what the case's
+  /// options.json says, {"there": CODE, "back": CODE}. Empty: there is a plan.
+  std::string refusal() const;
   /// KIND_NAME or KIND_NAME_back, as a test may be called.
   std::string test_name() const;
 };
+
+/// What a failed test is called by.
+void PrintTo(const CaseFolder& c, std::ostream* out);
 
 /// All case folders in both directions, sorted.
 std::vector<CaseFolder> all_cases();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "engine/base/file_reader.h"
@@ -17,7 +18,9 @@ std::string describe(const Comparison& c) {
   for (const Change& change : c.changes) {
     text += to_string(change.id);
     for (const auto field : change.fields) text += " " + std::string(field);
-    text += change.op == Change::Op::Create ? " is missing\n" : change.op == Change::Op::Drop ? " is left over\n" : " differs\n";
+    text += change.op == Change::Op::Create ? " is missing\n"
+            : change.op == Change::Op::Drop ? " is left over\n"
+                                            : " differs\n";
   }
   return text;
 }
@@ -33,10 +36,11 @@ std::string errors_of(const Diagnostics& diagnostics, const Sources& sources) {
 std::map<std::string, std::int64_t> rows_of(const TestDatabase& database) {
   const auto session = database.connect();
   std::map<std::string, std::int64_t> rows;
-  for (const Row& table : session->query(
-           "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = "
-           "c.relnamespace WHERE relkind IN ('r', 'p') AND nspname !~ '^pg_|^information_schema$|^aloft$'"))
-    rows[*table[0]] = std::stoll(*session->query("SELECT count(*) FROM " + *table[0])[0][0]);
+  for (const Row& table :
+       session->query("SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = "
+                      "c.relnamespace WHERE relkind IN ('r', 'p') AND nspname !~ "
+                      "'^pg_|^information_schema$|^aloft$'"))
+    rows[*table[0]] = std::stoll(*session->query("SELECT count(*) FROM ONLY " + *table[0])[0][0]);
   return rows;
 }
 
@@ -58,11 +62,26 @@ void apply_file(const TestDatabase& database, const std::string& file) {
   std::atomic<bool> stop{false};
   SystemClock clock(stop);
   RecordingObserver observer;
-  const Outcome outcome = run_plan(plan, {.contract = true, .planned_now = true}, *session,
-                                   [] { return nullptr; }, clock, observer, stop);
+  const Outcome outcome = run_plan(
+      plan, {.contract = true, .planned_now = true}, *session, [] { return nullptr; }, clock,
+      observer, stop);
   if (const auto* failed = std::get_if<Failed>(&outcome))
     FAIL() << "step " << failed->step << ": " << failed->message;
   ASSERT_TRUE(std::holds_alternative<Applied>(outcome));
+}
+
+void expect_refused(const TestDatabase& database, const std::string& file,
+                    const std::string& code) {
+  const auto session = database.connect();
+  Sources sources;
+  Diagnostics diagnostics;
+  const auto comparison = compare_with_server({.desired = {file}}, *session, sources, diagnostics);
+  EXPECT_FALSE(comparison && plan_of(*comparison, session.get(), {}, diagnostics));
+  EXPECT_TRUE(std::ranges::any_of(
+      diagnostics.sorted(),
+      [&](const Diagnostic& d) { return d.severity == Severity::Error && d.code == code; }))
+      << "without " << code << ":\n"
+      << errors_of(diagnostics, sources);
 }
 
 void expect_no_changes(const TestDatabase& database, const std::string& file) {
@@ -97,8 +116,15 @@ void load(const TestDatabase& database, const std::string& file) {
   for (const std::string role : {"aloft_reader", "aloft_group"})
     text += "SELECT 'CREATE ROLE " + role + "' WHERE to_regrole('" + role + "') IS NULL \\gexec\n";
   for (std::string line; std::getline(lines, line);)
-    if (!line.starts_with("CREATE ROLE") && !line.starts_with("GRANT aloft_group")) text += line + "\n";
+    if (!line.starts_with("CREATE ROLE") && !line.starts_with("GRANT aloft_group"))
+      text += line + "\n";
   database.run(text);
+}
+
+void load_with_rows(const TestDatabase& database, const CaseFolder& c) {
+  load(database, (c.path / "from.sql").string());
+  if (const auto seed = c.path / "seed.sql"; std::filesystem::exists(seed))
+    database.run_file(seed.string());
 }
 
 }  // namespace aloft::test

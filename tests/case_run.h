@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/compare.h"
+#include "tests/case_folders.h"
 #include "tests/support/test_database.h"
 
 namespace aloft::test {
@@ -20,14 +21,20 @@ Plan plan_for(Session& session, const std::string& file);
 /// Plans and carries out the file, phase contract too. Fails the test where that does not end well.
 void apply_file(const TestDatabase& database, const std::string& file);
 
+/// Planning the file ends in the diagnostic `code` instead of a plan.
+void expect_refused(const TestDatabase& database, const std::string& file, const std::string& code);
+
 /// Planning the file finds nothing to do.
 void expect_no_changes(const TestDatabase& database, const std::string& file);
 
 /// Both databases hold the same schema.
 void expect_same_schema(const TestDatabase& database, const TestDatabase& fresh);
 
-/// Rows of each table, by name.
+/// Rows of each table itself, without those of its partitions and children, by name.
 std::map<std::string, std::int64_t> rows_of(const TestDatabase& database);
+
+/// The case's from.sql with the rows of its seed.sql.
+void load_with_rows(const TestDatabase& database, const CaseFolder& c);
 
 /// No table that both have has lost rows.
 void expect_rows_kept(const std::map<std::string, std::int64_t>& before,

@@ -1,11 +1,11 @@
-// The connection lost before and after every statement of a run, and the process killed there: running again must end
-// at the desired schema with all rows. One case for each recipe.
+// The connection lost before and after every statement of a run, and the process killed there:
+// running again must end at the desired schema with all rows. One case for each recipe.
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
+#include <functional>
 
 #include "engine/execute/executor.h"
 #include "engine/execute/system_clock.h"
@@ -20,59 +20,95 @@ namespace {
 using test::CaseFolder;
 using test::Fault;
 using test::TestDatabase;
+using test::Victim;
 
 /// The recipes and the case that stands for each.
 const char* const kCases[] = {
-    "column/add-constant-default", "column/set-not-null",        "column/type-varchar-widen-with-check",
-    "column/type-under-view",      "column/type-timestamp-to-timestamptz", "column/drop-indexed",
-    "constraint/check-add",        "constraint/check-change",    "constraint/unique-add",
-    "constraint/foreign-key-add",  "constraint/primary-key-add", "constraint/primary-key-change",
-    "index/add",                   "index/change-columns",       "partition/add-index",
-    "partition/add-partition-beside-default", "partition/add-unique", "type/enum-add-labels",
-    "view/change-under-view",      "trigger/change",             "policy/change-using",
-    "rename/column",               "table/drop-referenced",
+    "column/add-constant-default",
+    "column/set-not-null",
+    "column/type-varchar-widen-with-check",
+    "column/type-under-view",
+    "column/type-timestamp-to-timestamptz",
+    "column/drop-indexed",
+    "constraint/check-add",
+    "constraint/check-change",
+    "constraint/unique-add",
+    "constraint/foreign-key-add",
+    "constraint/primary-key-add",
+    "constraint/primary-key-change",
+    "index/add",
+    "index/change-columns",
+    "partition/add-index",
+    "partition/add-partition-beside-default",
+    "partition/add-unique",
+    "type/enum-add-labels",
+    "view/change-under-view",
+    "trigger/change",
+    "policy/change-using",
+    "rename/column",
+    "table/drop-referenced",
 };
 
-class CrashCase : public ::testing::TestWithParam<std::tuple<const char*, Fault>> {};
-
-void prepare(const TestDatabase& database, const CaseFolder& c) {
-  test::load(database, c.from());
-  if (const auto seed = c.path / "seed.sql"; std::filesystem::exists(seed))
-    database.run_file(seed.string());
-}
-
-/// A run that is cut off at its n-th statement; false if it came to its end before.
-bool cut_off(const TestDatabase& database, const std::string& file, int n, Fault fault) {
-  auto real = database.connect();
-  const Plan plan = test::plan_for(*real, file);
-  test::FaultySession session(std::move(real), n, fault);
+/// Carries out a plan, hit at its n-th statement; false if it came to its end before.
+bool cut_off(const TestDatabase& database, const Plan& plan, int n, Fault fault, Victim victim) {
+  test::FaultySession session(database.connect(), n, fault, victim);
   std::atomic<bool> stop{false};
   SystemClock clock(stop);
   test::RecordingObserver observer;
   try {
-    run_plan(plan, {.contract = true, .planned_now = true}, session, [] { return nullptr; }, clock,
-             observer, stop);
-  } catch (const DbError&) {
+    run_plan(
+        plan, {.contract = true, .planned_now = true}, session, [] { return nullptr; }, clock,
+        observer, stop);
+  } catch (const DbError& error) {
+    EXPECT_TRUE(error.is_connection_lost()) << error.what();
   }
   return session.lost();
 }
 
-TEST_P(CrashCase, RunningAgainEndsRightWhereverTheConnectionWasLost) {
-  const auto& [name, fault] = GetParam();
-  const CaseFolder c{std::filesystem::path(ALOFT_CASES_DIR) / name};
-  const TestDatabase fresh;
+/// The same in a child process that is killed there.
+bool killed_at(const TestDatabase& database, const Plan& plan, int n, Fault fault) {
+  const pid_t child = fork();
+  if (child == 0) {
+    cut_off(database, plan, n, fault, Victim::Process);
+    _exit(::testing::Test::HasFailure() ? 1 : 0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+  return WIFSIGNALED(status);
+}
+
+/// Hits the case's plan at each of its statements in turn and runs aloft again.
+void expect_recovery(const CaseFolder& c,
+                     const std::function<bool(const TestDatabase&, const Plan&, int)>& hit_at) {
+  const TestDatabase fresh, start;
   test::load(fresh, c.to());
+  test::load_with_rows(start, c);
+  const auto rows = test::rows_of(start);
+  const Plan plan = test::plan_for(*start.connect(), c.to());
+  ASSERT_FALSE(::testing::Test::HasFailure() || plan.steps.empty());
   for (int n = 0;; ++n) {
     SCOPED_TRACE("statement " + std::to_string(n));
-    const TestDatabase database;
-    prepare(database, c);
-    const auto before = test::rows_of(database);
-    if (!cut_off(database, c.to(), n, fault)) break;
+    const TestDatabase database = start.copy();
+    if (!hit_at(database, plan, n)) break;
     test::apply_file(database, c.to());
     test::expect_same_schema(database, fresh);
-    test::expect_rows_kept(before, test::rows_of(database));
-    if (HasFailure()) return;
+    test::expect_rows_kept(rows, test::rows_of(database));
+    if (::testing::Test::HasFailure()) return;
   }
+}
+
+CaseFolder folder(const char* name) {
+  return {std::filesystem::path(ALOFT_CASES_DIR) / name};
+}
+
+class CrashCase : public ::testing::TestWithParam<std::tuple<const char*, Fault>> {};
+
+TEST_P(CrashCase, RunningAgainEndsRightWhereverTheConnectionWasLost) {
+  const auto& [name, fault] = GetParam();
+  expect_recovery(folder(name), [fault](const TestDatabase& database, const Plan& plan, int n) {
+    return cut_off(database, plan, n, fault, Victim::Connection);
+  });
 }
 
 std::string crash_test_name(const ::testing::TestParamInfo<CrashCase::ParamType>& param) {
@@ -88,39 +124,15 @@ INSTANTIATE_TEST_SUITE_P(Recipes, CrashCase,
 
 class KillCase : public ::testing::TestWithParam<const char*> {};
 
-/// Runs the plan in a child process that is killed at its n-th statement; false if it was not.
-bool killed_at(const TestDatabase& database, const std::string& file, int n, Fault fault) {
-  const pid_t child = fork();
-  if (child == 0) {
-    const bool lost = cut_off(database, file, n, fault);
-    if (lost) kill(getpid(), SIGKILL);
-    _exit(0);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFSIGNALED(status);
-}
-
 TEST_P(KillCase, RunningAgainEndsRightWhereverTheProcessWasKilled) {
-  const CaseFolder c{std::filesystem::path(ALOFT_CASES_DIR) / GetParam()};
-  const TestDatabase fresh;
-  test::load(fresh, c.to());
-  for (int n = 0;; ++n) {
-    SCOPED_TRACE("statement " + std::to_string(n));
-    const TestDatabase database;
-    prepare(database, c);
-    const auto before = test::rows_of(database);
-    if (!killed_at(database, c.to(), n, n % 2 == 0 ? Fault::BeforeItTookEffect : Fault::AfterItTookEffect)) break;
-    test::apply_file(database, c.to());
-    test::expect_same_schema(database, fresh);
-    test::expect_rows_kept(before, test::rows_of(database));
-    if (HasFailure()) return;
-  }
+  expect_recovery(folder(GetParam()), [](const TestDatabase& database, const Plan& plan, int n) {
+    return killed_at(database, plan, n,
+                     n % 2 == 0 ? Fault::BeforeItTookEffect : Fault::AfterItTookEffect);
+  });
 }
 
-INSTANTIATE_TEST_SUITE_P(Recipes, KillCase, ::testing::ValuesIn(kCases), [](const auto& param) {
-  return CaseFolder{param.param}.test_name();
-});
+INSTANTIATE_TEST_SUITE_P(Recipes, KillCase, ::testing::ValuesIn(kCases),
+                         [](const auto& param) { return CaseFolder{param.param}.test_name(); });
 
 }  // namespace
 }  // namespace aloft

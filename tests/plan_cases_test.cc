@@ -1,6 +1,6 @@
-// Every case folder without a server: parse both sides, plan, compare with the golden plan. Tables are taken to hold a
-// million rows, so that the plan shows the online form of each change. UPDATE_GOLDEN=1 rewrites the
-// golden plans; read the difference before you commit it.
+// Every case folder without a server: parse both sides, plan, compare with the golden plan. Tables
+// are taken to hold a million rows, so that the plan shows the online form of each change.
+// UPDATE_GOLDEN=1 rewrites the golden plans; read the difference before you commit it.
 
 #include <gtest/gtest.h>
 
@@ -41,13 +41,15 @@ TEST_P(PlanCase, PlanIsTheGoldenOne) {
   std::string text;
   if (comparison) {
     for (const auto& [id, table] : comparison->live.snapshot.tables)
-      comparison->live.facts.sizes[id] = {.rows = 1'000'000, .bytes = 100 << 20, .index_bytes = 20 << 20};
+      comparison->live.facts.sizes[id] = {
+          .rows = 1'000'000, .bytes = 100 << 20, .index_bytes = 20 << 20};
     const auto plan = plan_of(*comparison, nullptr, {}, diagnostics);
     if (plan) {
       text = render_text(*plan, false);
       EXPECT_EQ(plan_from_json(plan_to_json(*plan)), *plan) << "the JSON codec loses something";
     }
   }
+  EXPECT_EQ(text.empty(), !c.refusal().empty()) << errors_of(diagnostics, sources);
   text = without_folder(text + errors_of(diagnostics, sources), c.path.string());
   if (std::getenv("UPDATE_GOLDEN") != nullptr) {
     write_file(c.golden().string(), text);

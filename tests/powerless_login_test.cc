@@ -1,5 +1,5 @@
-// A login with only CONNECT and USAGE, read-only by default, without CREATEDB and TEMP, plans; and the server's log shows
-// that nothing of the desired files was executed.
+// A login with only CONNECT and USAGE, read-only by default, without CREATEDB and TEMP, plans; and
+// the server's log shows that nothing of the desired files was executed.
 
 #include <gtest/gtest.h>
 
@@ -36,12 +36,14 @@ class PowerlessLogin : public ::testing::Test {
  protected:
   void SetUp() override {
     database_.run(kLive);
-    database_.run("DO $$ BEGIN IF to_regrole('aloft_powerless') IS NULL THEN CREATE ROLE aloft_powerless "
-                  "LOGIN; ALTER ROLE aloft_powerless SET default_transaction_read_only = on; "
-                  "ALTER ROLE aloft_powerless SET search_path = 'nowhere'; ALTER ROLE "
-                  "aloft_powerless SET DateStyle = 'German'; END IF; END $$");
-    database_.run("REVOKE ALL ON DATABASE " + database_.name() + " FROM PUBLIC; GRANT CONNECT ON DATABASE " +
-                  database_.name() + " TO aloft_powerless");
+    database_.run(
+        "DO $$ BEGIN IF to_regrole('aloft_powerless') IS NULL THEN CREATE ROLE aloft_powerless "
+        "LOGIN; ALTER ROLE aloft_powerless SET default_transaction_read_only = on; "
+        "ALTER ROLE aloft_powerless SET search_path = 'nowhere'; ALTER ROLE "
+        "aloft_powerless SET DateStyle = 'German'; END IF; END $$");
+    database_.run("REVOKE ALL ON DATABASE " + database_.name() +
+                  " FROM PUBLIC; GRANT CONNECT ON DATABASE " + database_.name() +
+                  " TO aloft_powerless");
     write_file(file_, kDesired);
   }
   void TearDown() override { std::remove(file_.c_str()); }
@@ -86,7 +88,8 @@ TEST_F(PowerlessLogin, ExecutesNothingOfTheFiles) {
   ASSERT_TRUE(plan_as(server.conninfo() + " dbname=postgres", file_));
   const std::string log = server.log();
   ASSERT_NE(log.find("EXPLAIN"), std::string::npos) << "the log shows statements";
-  for (std::size_t at = log.find("marker_"); at != std::string::npos; at = log.find("marker_", at + 1)) {
+  for (std::size_t at = log.find("marker_"); at != std::string::npos;
+       at = log.find("marker_", at + 1)) {
     const std::size_t line = log.rfind("statement:", at);
     EXPECT_EQ(log.substr(line + 11, 7), "EXPLAIN") << log.substr(line, 300);
   }

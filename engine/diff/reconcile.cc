@@ -41,11 +41,21 @@ void adopt_options(Options& said, const Options& live) {
   std::ranges::sort(said);
 }
 
+/// As adopt_options(). A RESET of what is not set says nothing, and what is set is not adopted
+/// beside its RESET.
+void adopt_attributes(Options& said, Options live) {
+  std::erase_if(said, [&](const Option& option) {
+    if (!option.name.starts_with("RESET ")) return false;
+    return std::erase_if(live, [&](const Option& o) { return "RE" + o.name == option.name; }) == 0;
+  });
+  adopt_options(said, live);
+}
+
 void adopt_roles(Snapshot& desired, const Snapshot& live) {
   for (const auto& [id, was] : live.roles) {
     const auto [it, added] = desired.roles.emplace(id, was);
     if (added) continue;
-    adopt_options(it->second.attributes, was.attributes);
+    adopt_attributes(it->second.attributes, was.attributes);
     adopt_options(it->second.member_of, was.member_of);
     if (it->second.comment.empty()) it->second.comment = was.comment;
   }

@@ -16,8 +16,8 @@ std::string without_not_valid(std::string text) {
   return text;
 }
 
-/// The clones that a foreign key of or to a partitioned table has on each partition are left out.
-/// Of PostgreSQL 18's NOT NULL constraints, only those that say more than their column's not_null.
+/// A foreign key to a partitioned table has a further row of its own table for each partition: those
+/// are left out. Of PostgreSQL 18's NOT NULL constraints, only those that say more than their column's not_null.
 std::string constraints_sql(const Scope& scope) {
   return fmt::format(
       "SELECT c.oid, c.conrelid, c.conname, c.contype,"
@@ -26,7 +26,8 @@ std::string constraints_sql(const Scope& scope) {
       " CASE WHEN c.contype IN ('p', 'u', 'x') THEN c.conindid END"
       " FROM pg_constraint c WHERE c.connamespace = ANY ('{}') AND c.conrelid <> 0 AND"
       " CASE c.contype WHEN 'c' THEN true WHEN 'p' THEN true WHEN 'u' THEN true"
-      " WHEN 'x' THEN true WHEN 'f' THEN c.conparentid = 0"
+      " WHEN 'x' THEN true WHEN 'f' THEN c.conrelid IS DISTINCT FROM"
+      " (SELECT p.conrelid FROM pg_constraint p WHERE p.oid = c.conparentid)"
       " WHEN 'n' THEN c.connoinherit OR NOT c.convalidated ELSE false END",
       scope.schemas);
 }

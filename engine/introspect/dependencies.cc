@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 #include "engine/base/sql.h"
@@ -87,7 +88,7 @@ walk(catalog, object, sub) AS (
   WHERE w.catalog = 'pg_attrdef'::regclass AND a.oid = w.object) x)
 SELECT DISTINCT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,
  (SELECT e.refobjid FROM pg_depend e WHERE e.classid = d.refclassid AND e.objid = d.refobjid
-  AND e.deptype = 'e' LIMIT 1)
+  AND e.deptype = 'e' LIMIT 1), d.deptype
 FROM walk w JOIN pg_depend d ON d.classid = w.catalog AND d.objid = w.object
  AND (w.sub = 0 OR d.objsubid = w.sub)
 WHERE d.deptype IN ('n', 'a', 'i', 'P', 'S') AND NOT EXISTS (SELECT FROM pg_depend e
@@ -95,6 +96,7 @@ WHERE d.deptype IN ('n', 'a', 'i', 'P', 'S') AND NOT EXISTS (SELECT FROM pg_depe
 
 struct RawEdge {
   Address dependent{}, on{};
+  char type = 'n';
 };
 
 std::vector<RawEdge> read_raw(Session& session, const std::string& named) {
@@ -104,6 +106,7 @@ std::vector<RawEdge> read_raw(Session& session, const std::string& named) {
     RawEdge edge{.dependent = address_of(f), .on = address_of(f)};
     if (const Oid extension = f.oid(); extension != 0)
       edge.on = {catalog::kExtension, extension, 0};
+    edge.type = f.letter('n');
     edges.push_back(edge);
   });
   return edges;
@@ -126,9 +129,60 @@ const ObjectId& dependent_of(const CatalogNode& node) {
   return node.relation && node.relation->kind == Kind::View ? *node.relation : node.id;
 }
 
+/// What is none of ours among addresses that are no managed object: not the parts that the server
+/// makes of its own accord, as triggers of foreign keys, TOAST tables and array types.
+constexpr std::string_view kStrangers = R"(
+SELECT k.classid, k.objid, 0, o.type, o.identity
+FROM unnest('{}'::oid[], '{}'::oid[]) k(classid, objid),
+LATERAL pg_identify_object(k.classid, k.objid, 0) o
+WHERE CASE k.classid
+ WHEN 'pg_class'::regclass THEN
+  EXISTS (SELECT FROM pg_class x WHERE x.oid = k.objid AND x.relkind = 'f')
+ WHEN 'pg_type'::regclass THEN EXISTS (SELECT FROM pg_type x WHERE x.oid = k.objid
+  AND (x.typtype = 'r' OR x.typtype = 'b' AND x.typcategory <> 'A'))
+ WHEN 'pg_proc'::regclass THEN
+  EXISTS (SELECT FROM pg_proc x WHERE x.oid = k.objid AND x.prokind = 'a')
+ WHEN 'pg_rewrite'::regclass THEN
+  EXISTS (SELECT FROM pg_rewrite x WHERE x.oid = k.objid AND x.rulename <> '_RETURN')
+ ELSE k.classid NOT IN ('pg_constraint'::regclass, 'pg_trigger'::regclass, 'pg_attrdef'::regclass,
+  'pg_policy'::regclass, 'pg_namespace'::regclass, 'pg_extension'::regclass,
+  'pg_amop'::regclass, 'pg_amproc'::regclass, 'pg_default_acl'::regclass) END
+AND (o.schema IS NULL OR o.schema !~ '^pg_' AND o.schema <> 'information_schema'))";
+
+std::vector<UnmanagedUse> read_uses(Session& session, const std::vector<RawEdge>& raw,
+                                    const CatalogNodes& nodes) {
+  std::set<std::pair<Oid, Oid>> strangers;
+  for (const RawEdge& edge : raw)
+    if (!nodes.contains(edge.dependent) && nodes.contains(edge.on))
+      strangers.insert({edge.dependent.catalog, edge.dependent.object});
+  std::string catalogs, objects;
+  for (const auto& [catalog_oid, object] : strangers) {
+    catalogs += (catalogs.empty() ? "" : ",") + std::to_string(catalog_oid);
+    objects += (objects.empty() ? "" : ",") + std::to_string(object);
+  }
+  if (strangers.empty()) return {};
+  std::map<Address, Unmanaged> named;
+  session.stream({fmt::format(fmt::runtime(kStrangers), "{" + catalogs + "}", "{" + objects + "}")},
+                 [&](std::size_t, RowView row) {
+                   Fields f(row);
+                   const Address address = address_of(f);
+                   const std::string kind = f.text();
+                   named[address] = {kind, f.text()};
+                 });
+  std::set<UnmanagedUse> uses;
+  for (const RawEdge& edge : raw) {
+    const auto user = named.find({edge.dependent.catalog, edge.dependent.object, 0});
+    const auto on = nodes.find(edge.on);
+    if (user != named.end() && on != nodes.end() && !nodes.contains(edge.dependent))
+      uses.insert({user->second, on->second.id, edge.type != 'n'});
+  }
+  return {uses.begin(), uses.end()};
+}
+
 }  // namespace
 
-Edges read_dependencies(Session& session, const std::vector<ObjectId>& among) {
+Edges read_dependencies(Session& session, const std::vector<ObjectId>& among,
+                        std::vector<UnmanagedUse>* uses) {
   const std::string named = named_values(among);
   if (named.empty()) return {};
   const auto raw = read_raw(session, named);
@@ -138,6 +192,7 @@ Edges read_dependencies(Session& session, const std::vector<ObjectId>& among) {
     addresses.insert(edge.on);
   }
   const auto nodes = resolve_nodes(session, addresses);
+  if (uses != nullptr) *uses = read_uses(session, raw, nodes);
   std::set<Edge> edges;
   const auto add_column = [&](const CatalogNode& node) {
     if (node.relation && node.relation->kind == Kind::Table)

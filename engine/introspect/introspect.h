@@ -30,6 +30,9 @@ Live introspect(Session& session);
 /// column stands on its table or view too; the column of a view is a Column of the view's name. A
 /// member of an extension is the extension. A sequence does not stand on the column that owns it.
 /// In the transaction of introspect(); two round trips.
-Edges read_dependencies(Session& session, const std::vector<ObjectId>& among);
+/// `uses`: also filled with the unmanaged objects that stand on any of these, sorted, each once; a
+/// third round trip where there may be some.
+Edges read_dependencies(Session& session, const std::vector<ObjectId>& among,
+                        std::vector<UnmanagedUse>* uses = nullptr);
 
 }  // namespace aloft

@@ -10,6 +10,16 @@ ObjectId role_id(std::string name) {
   return {.kind = Kind::Role, .name = std::move(name)};
 }
 
+/// "work_mem=64MB", as pg_db_role_setting has it. Names of settings do not mind case.
+void add_setting(Options& attributes, const std::string& setting) {
+  const auto equals = setting.find('=');
+  std::string name = setting.substr(0, equals);
+  std::ranges::transform(name, name.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  attributes.push_back({"SET " + name, setting.substr(equals + 1)});
+}
+
 }  // namespace
 
 /// pg_roles, which everyone may read: pg_authid holds password hashes and is for superusers.
@@ -18,9 +28,12 @@ const Reader kRoles{
     [](const Scope&) -> std::string {
       return "SELECT r.oid, r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb,"
              " r.rolcanlogin, r.rolreplication, r.rolbypassrls, r.rolconnlimit,"
-             " coalesce(r.rolvaliduntil::text, 'infinity'), d.description"
+             " coalesce(r.rolvaliduntil::text, 'infinity'), d.description, " +
+             list_sql("s.setconfig") +
              " FROM pg_roles r LEFT JOIN pg_shdescription d"
-             " ON d.objoid = r.oid AND d.classoid = 'pg_authid'::regclass ORDER BY r.rolname";
+             " ON d.objoid = r.oid AND d.classoid = 'pg_authid'::regclass"
+             " LEFT JOIN pg_db_role_setting s ON s.setrole = r.oid AND s.setdatabase = 0"
+             " ORDER BY r.rolname";
     },
     [](Reading& r, Fields f) {
       const Oid oid = f.oid();
@@ -34,8 +47,9 @@ const Reader kRoles{
         role.attributes.push_back({attribute, f.flag() ? "true" : "false"});
       role.attributes.push_back({"CONNECTION LIMIT", f.text()});
       role.attributes.push_back({"VALID UNTIL", f.text()});
-      std::ranges::sort(role.attributes);
       role.comment = f.text();
+      for (const std::string& setting : f.list()) add_setting(role.attributes, setting);
+      std::ranges::sort(role.attributes);
       r.live.snapshot.roles.emplace(role_id(name), std::move(role));
     }};
 

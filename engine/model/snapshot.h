@@ -99,4 +99,12 @@ struct Edge {
 };
 using Edges = std::vector<Edge>;  ///< sorted, each once
 
+/// A live object that aloft does not manage stands on a managed one.
+struct UnmanagedUse {
+  Unmanaged user{};
+  ObjectId on{};
+  bool goes_along = false;  ///< dropping `on` drops it in silence; else it forbids the drop
+  auto operator<=>(const UnmanagedUse&) const = default;
+};
+
 }  // namespace aloft

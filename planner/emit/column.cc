@@ -135,6 +135,11 @@ void identity_steps(std::vector<Step>& steps, const Action& action, const Column
       return text + (text.empty() || more.empty() ? "" : " ") + more;
     };
     if (set(from, to).empty()) return;
+    const auto bounds = [&](const SequenceOptions& a, const SequenceOptions& b) {
+      return alter_column(id, sequence_changes(a, b, "SET "), ctx);
+    };
+    statements = restart_unused_sql(from.identity_sequence, to.identity_sequence,
+                                    identity_sequence_of(id), bounds);
     statements.push_back(alter_column(id, set(from, to), ctx));
     undo.push_back(alter_column(id, set(to, from), ctx));
   }

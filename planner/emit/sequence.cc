@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "planner/emit/access.h"
@@ -68,6 +69,29 @@ std::string sequence_changes(const SequenceOptions& from, const SequenceOptions&
   return clauses(from, to, prefix);
 }
 
+std::vector<Sql> restart_unused_sql(const SequenceOptions& from, const SequenceOptions& to,
+                                    const Sql& regclass,
+                                    const std::function<Sql(const SequenceOptions& from,
+                                                            const SequenceOptions& to)>& alter) {
+  const auto within = [](std::int64_t number, const SequenceOptions& o) {
+    return number >= o.min && number <= o.max;
+  };
+  if (within(from.start, to)) return {};
+  std::vector<Sql> statements;
+  if (!within(to.start, from)) {
+    SequenceOptions wide = from;
+    wide.type = bounds_of(to.type).high > bounds_of(from.type).high ? to.type : from.type;
+    wide.min = std::min(from.min, to.min);
+    wide.max = std::max(from.max, to.max);
+    statements.push_back(alter(from, wide));
+  }
+  statements.push_back(
+      sql("SELECT pg_catalog.setval(s, {}, false) FROM (SELECT {} AS s) x WHERE "
+          "pg_catalog.pg_sequence_last_value(s) IS NULL",
+          Sql{std::to_string(to.start)}, regclass));
+  return statements;
+}
+
 std::vector<Sql> owned_by_table_sql(const PlanContext& context, const ObjectId& table) {
   std::vector<Sql> statements;
   for (const auto& [id, sequence] : context.desired.sequences)
@@ -86,10 +110,15 @@ std::vector<Sql> owned_by_sql(const PlanContext& context, const ObjectId& column
 std::vector<Sql> release_sequences_sql(const PlanContext& context, const ObjectId& table,
                                        const std::string& column) {
   std::vector<Sql> statements;
-  for (const auto& [id, sequence] : context.live.sequences)
-    if (of_table(sequence, table) && (column.empty() || sequence.owned_by.name == column) &&
-        context.desired.contains(id))
-      statements.push_back(owned_by(id, {}));
+  for (const auto& [id, sequence] : context.live.sequences) {
+    if (!of_table(sequence, table) || (!column.empty() && sequence.owned_by.name != column))
+      continue;
+    const Sequence* kept = context.desired.find<Sequence>(id);
+    // One that is to belong to another column does so before its old one goes.
+    const bool handed_on = kept != nullptr && !kept->owned_by.name.empty() &&
+                           kept->owned_by != sequence.owned_by;
+    if (kept != nullptr && !handed_on) statements.push_back(owned_by(id, {}));
+  }
   return statements;
 }
 
@@ -123,7 +152,10 @@ std::vector<Step> alter_steps(const Action& action, const Sequence& from, const 
       const std::string more = sequence_changes(base, b, "");
       return Sql{text + (more.empty() ? "" : " " + more)};
     };
-    Step step = catalog_step(ctx, action.id, {alter(from.options, to.options)},
+    const Sql regclass = sql("{}::pg_catalog.regclass", Literal{to_sql(name)});
+    std::vector<Sql> statements = restart_unused_sql(from.options, to.options, regclass, alter);
+    statements.push_back(alter(from.options, to.options));
+    Step step = catalog_step(ctx, action.id, statements,
                              {{action.id, LockLevel::ShareRowExclusive}},
                              "The sequence's options change; it goes on from where it is.");
     set_undo(step, {alter(to.options, from.options)});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,14 @@ std::string sequence_clauses(const SequenceOptions& options);
 /// `prefix` before it ("SET " for ALTER COLUMN).
 std::string sequence_changes(const SequenceOptions& from, const SequenceOptions& to,
                              std::string_view prefix);
+/// What has to go before changing `from` into `to` where the old start lies outside the new bounds:
+/// a sequence that has given no number yet stands at its start, and bounds have to include that. So
+/// it is put to the new start; one that has given numbers goes on from the last. `alter` makes the
+/// statement that changes the options; `regclass` is the sequence as an expression.
+std::vector<Sql> restart_unused_sql(const SequenceOptions& from, const SequenceOptions& to,
+                                    const Sql& regclass,
+                                    const std::function<Sql(const SequenceOptions& from,
+                                                            const SequenceOptions& to)>& alter);
 /// "ALTER SEQUENCE s OWNED BY t.c" for the desired sequences that belong to the column but could not
 /// say so before it was there.
 std::vector<Sql> owned_by_sql(const PlanContext& context, const ObjectId& column);

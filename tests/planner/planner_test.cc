@@ -241,6 +241,57 @@ TEST_F(PlanTest, SearchPathTakesExtensionSchemasIn) {
   EXPECT_EQ(plan().search_path, "app, public, \"Ext\"");
 }
 
+TEST_F(PlanTest, IndexThatGoesMakesWayForAnotherType) {
+  for (Side* side : {&live, &desired}) side->table("t", {"doc"});
+  live.index("t", "t_doc_idx", "doc");
+  desired.snapshot.columns[Side::column("t", "doc")].type = "text";
+  const Plan made = plan();
+  expect_order(made, {"DROP INDEX CONCURRENTLY public.t_doc_idx", "TYPE text"});
+  EXPECT_EQ(phase_of(made, "TYPE text"), Phase::Expand);
+}
+
+TEST_F(PlanTest, CheckThatSaysSomethingElseIsRemadeAroundATypeChange) {
+  for (Side* side : {&live, &desired}) {
+    side->table("t", {"n"});
+    side->check("t", "n_check", side == &live ? "CHECK ((n > 0))" : "CHECK ((n <> ''::text))",
+                {Side::column("t", "n")});
+  }
+  desired.snapshot.columns[Side::column("t", "n")].type = "text";
+  expect_order(plan(), {"DROP CONSTRAINT n_check", "TYPE text", "ADD CONSTRAINT n_check"});
+}
+
+TEST_F(PlanTest, NewForeignKeyWaitsUntilTheOldKeyIsGone) {
+  // While both are there, PostgreSQL would tie it to the older one.
+  for (Side* side : {&live, &desired}) {
+    side->table("p", {"id"});
+    side->table("c", {"p_id"});
+  }
+  live.key("p", "p_old", "id", Constraint::Type::Unique);
+  const ObjectId key = desired.key("p", "p_new", "id", Constraint::Type::Unique);
+  desired.foreign_key("c", "c_fk", "p_id", "p", key);
+  expect_order(plan(), {"ADD CONSTRAINT p_new", "DROP CONSTRAINT p_old", "ADD CONSTRAINT c_fk"});
+}
+
+TEST_F(PlanTest, WhatAFunctionsTextNamesIsMadeFirst) {
+  const ObjectId a = desired.function("a", "", "bigint");
+  desired.function("z", "", "bigint");
+  desired.snapshot.functions[a].body = {"SELECT public.z()", "SELECT public.z()"};
+  expect_order(plan(), {"FUNCTION public.z()", "FUNCTION public.a()"});
+}
+
+TEST_F(PlanTest, DefaultsDoNotTieDroppedPartitionsToEachOther) {
+  live.table("p", {"id"});
+  live.table("c", {"id"});
+  live.snapshot.tables[table_id("public", "p")].partition_key = {"LIST (id)", "LIST (id)"};
+  live.snapshot.tables[table_id("public", "c")].partition_of = {"public", "p"};
+  live.snapshot.columns[Side::column("c", "id")].local = false;
+  live.needs(table_id("public", "c"), table_id("public", "p"));
+  const ObjectId seq = Side::named(Kind::Sequence, "p_id_seq");
+  live.snapshot.sequences[seq].owned_by = Side::column("p", "id");
+  for (const char* t : {"p", "c"}) live.needs(Side::column(t, "id"), seq);
+  expect_order(plan(), {"DROP TABLE public.c", "DROP TABLE public.p"});
+}
+
 TEST_F(PlanTest, SamePlanTwice) {
   for (const char* name : {"a", "b", "c"}) {
     desired.table(name, {"id", "x"});

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <signal.h>
+#include <unistd.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,14 +13,17 @@
 namespace aloft::test {
 
 enum class Fault { BeforeItTookEffect, AfterItTookEffect };
+/// What the fault ends: the connection, which is closed and throws, or with SIGKILL the process,
+/// its connection open.
+enum class Victim { Connection, Process };
 
-/// A session whose connection is lost at its n-th statement, counted from 0: before the server saw
-/// it, or after it took effect and before the answer came. The real connection is closed then, so
-/// that the server rolls back what was open.
+/// A session that is hit at its n-th statement, counted from 0: before the server saw it, or after
+/// it took effect and before the answer came. The server then rolls back what was open.
 class FaultySession : public Session {
  public:
-  FaultySession(std::unique_ptr<Session> real, int at, Fault fault)
-      : real_(std::move(real)), left_(at), fault_(fault) {}
+  FaultySession(std::unique_ptr<Session> real, int at, Fault fault,
+                Victim victim = Victim::Connection)
+      : real_(std::move(real)), left_(at), fault_(fault), victim_(victim) {}
 
   Rows query(const std::string& sql) override {
     return guarded([&] { return real_->query(sql); });
@@ -48,6 +54,7 @@ class FaultySession : public Session {
     return result;
   }
   [[noreturn]] void lose() {
+    if (victim_ == Victim::Process) ::kill(::getpid(), SIGKILL);
     real_.reset();
     throw DbError("08006", "server closed the connection unexpectedly");
   }
@@ -55,6 +62,7 @@ class FaultySession : public Session {
   std::unique_ptr<Session> real_;
   int left_;
   Fault fault_;
+  Victim victim_;
 };
 
 }  // namespace aloft::test

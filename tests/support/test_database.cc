@@ -14,10 +14,11 @@ std::string psql(const std::string& conninfo, const std::string& more, const std
 
 }  // namespace
 
-TestDatabase::TestDatabase() {
+TestDatabase::TestDatabase(const std::string& original) {
   static int count = 0;
   name_ = "aloft_test_" + std::to_string(getpid()) + "_" + std::to_string(++count);
-  psql(test_server() + " dbname=postgres", "", "CREATE DATABASE " + name_ + " TEMPLATE template0;");
+  psql(test_server() + " dbname=postgres", "",
+       "CREATE DATABASE " + name_ + " TEMPLATE " + original + ";");
   conninfo_ = test_server() + " dbname=" + name_;
 }
 

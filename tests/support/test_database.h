@@ -10,13 +10,15 @@ namespace aloft::test {
 /// A fresh, empty database on the test server, dropped at the end with whoever is still connected.
 class TestDatabase {
  public:
-  TestDatabase();
+  TestDatabase() : TestDatabase("template0") {}
   ~TestDatabase();
   TestDatabase(const TestDatabase&) = delete;
   TestDatabase& operator=(const TestDatabase&) = delete;
 
   const std::string& name() const { return name_; }
   const std::string& conninfo() const { return conninfo_; }
+  /// Another database with the same content. Nobody may be connected to this one.
+  TestDatabase copy() const { return TestDatabase(name_); }
   /// Runs any SQL text with psql, which stops at the first error. Returns what it printed,
   /// unaligned and without headers. Throws std::runtime_error.
   std::string run(const std::string& sql) const;
@@ -25,6 +27,8 @@ class TestDatabase {
   std::unique_ptr<Session> connect() const { return open_session(conninfo_); }
 
  private:
+  explicit TestDatabase(const std::string& original);
+
   std::string name_, conninfo_;
 };
 

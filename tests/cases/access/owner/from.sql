@@ -4,3 +4,4 @@ CREATE TABLE orders (
   n integer
 );
 CREATE ROLE aloft_reader;
+ALTER TABLE orders OWNER TO postgres;

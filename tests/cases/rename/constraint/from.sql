@@ -3,4 +3,5 @@ CREATE TABLE orders (
   note text,
   n integer
 );
+-- aloft: renamed from b
 ALTER TABLE orders ADD CONSTRAINT a CHECK (n > 0);

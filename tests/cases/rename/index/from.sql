@@ -3,4 +3,5 @@ CREATE TABLE orders (
   note text,
   n integer
 );
+-- aloft: renamed from by_n
 CREATE INDEX orders_n_idx ON orders (n);

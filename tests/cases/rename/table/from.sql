@@ -1,5 +1,6 @@
+-- aloft: renamed from purchases
 CREATE TABLE orders (
-  id bigint PRIMARY KEY,
+  id bigint CONSTRAINT orders_key PRIMARY KEY,
   note text,
   n integer
 );

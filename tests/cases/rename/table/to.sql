@@ -1,6 +1,6 @@
 -- aloft: renamed from orders
 CREATE TABLE purchases (
-  id bigint PRIMARY KEY,
+  id bigint CONSTRAINT orders_key PRIMARY KEY,
   note text,
   n integer
 );

@@ -4,4 +4,4 @@ CREATE TABLE orders (
   n integer
 );
 CREATE ROLE aloft_reader;
-CREATE SCHEMA app;
+CREATE SCHEMA app AUTHORIZATION postgres;

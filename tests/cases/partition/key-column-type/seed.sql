@@ -1,0 +1,1 @@
+INSERT INTO events SELECT g, 'k' FROM generate_series(1, 60) g;

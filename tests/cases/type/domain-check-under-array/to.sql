@@ -1,0 +1,5 @@
+CREATE DOMAIN email AS text;
+CREATE TABLE lists (
+  id bigint PRIMARY KEY,
+  members email[]
+);

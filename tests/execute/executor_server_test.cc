@@ -27,7 +27,7 @@ TEST(RunOnAServer, RecordsWhoDidWhat) {
                    " FROM aloft.step ORDER BY step"),
             "1|expand|table public.t|CREATE TABLE a (id int)|done|1|t\n"
             "2|expand|table public.t|ALTER TABLE a ADD COLUMN note text|done|1|t\n");
-  EXPECT_NE(db.run("SELECT obj_description('aloft'::regnamespace)").find("Journal of aloft"),
+  EXPECT_NE(db.run("SELECT obj_description('aloft.run'::regclass)").find("Journal of aloft"),
             std::string::npos);
 }
 

@@ -144,7 +144,9 @@ TEST_F(IntrospectTest, PartitionsSayWhatTheyInherit) {
   EXPECT_TRUE(partition.inherits.empty());
   EXPECT_FALSE(get<Column>(live, "public", "p1", "a").local);
   EXPECT_TRUE(get<Constraint>(live, "public", "p1", "p1_pkey").inherited);
-  EXPECT_EQ(live.snapshot.constraints.size(), 4U);  // one foreign key, not its clone
+  EXPECT_EQ(live.snapshot.constraints.size(), 5U);
+  EXPECT_FALSE(get<Constraint>(live, "public", "p", "p_a_fkey").inherited);
+  EXPECT_TRUE(get<Constraint>(live, "public", "p1", "p_a_fkey").inherited);
   EXPECT_EQ(get<Index>(live, "public", "p1", "p1_a_idx").parent, (Name{"public", "whole"}));
   EXPECT_TRUE(get<Index>(live, "public", "p", "whole").valid);
   EXPECT_TRUE(get<Index>(live, "public", "p", "parted").only);

@@ -101,7 +101,7 @@ std::optional<Comparison> compare_with_server(const CommandOptions& options, Ses
                                               Sources& sources, Diagnostics& diagnostics) {
   Comparison c;
   sources = collect_sources(options.desired);
-  c.desired = parse(sources, diagnostics);
+  c.desired = parse(sources, diagnostics, session.server_version());
   if (diagnostics.has_errors()) return std::nullopt;
   c.live = introspect(session);
   c.sources = sources;
@@ -153,7 +153,8 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
   plan.tool_version = kVersion;
   plan.server_version = c.live.facts.server_version_text;
   fill_fingerprints(plan, c);
-  for (const Unmanaged& u : c.live.snapshot.unmanaged) plan.unmanaged.push_back(u.kind + " " + u.name);
+  for (const Unmanaged& u : c.live.snapshot.unmanaged)
+    plan.unmanaged.push_back(u.kind + " " + u.name);
   plan.id = plan_hash(plan);
   return plan;
 }

@@ -11,11 +11,14 @@ namespace {
 using Names = std::vector<std::string>;
 
 /// What can be granted on an object, as GRANT's manual lists it; ALL stands for all of these.
-Names all_privileges(Kind kind) {
+Names all_privileges(Kind kind, int server_version) {
   switch (kind) {
     case Kind::Table:
-    case Kind::View:
-      return {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"};
+    case Kind::View: {
+      Names all{"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"};
+      if (server_version >= 170000) all.emplace_back("MAINTAIN");
+      return all;
+    }
     case Kind::Column: return {"SELECT", "INSERT", "UPDATE", "REFERENCES"};
     case Kind::Sequence: return {"USAGE", "SELECT", "UPDATE"};
     case Kind::Function: return {"EXECUTE"};
@@ -43,7 +46,7 @@ std::string upper(std::string text) {
 /// The privileges of one item of the list for objects of that kind; an empty name is ALL.
 Names expand(const PgQuery__AccessPriv& item, Kind kind, const Statement& st,
              ParseContext& context) {
-  Names all = all_privileges(kind);
+  Names all = all_privileges(kind, context.server_version);
   if (item.priv_name == nullptr || *item.priv_name == '\0') return all;
   const std::string name = upper(item.priv_name);
   const bool maintain = name == "MAINTAIN" && (kind == Kind::Table || kind == Kind::View);

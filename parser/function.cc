@@ -87,7 +87,7 @@ void parse_create_function(const PgQuery__CreateFunctionStmt& stmt, const Statem
   if (!create) return refuse(context, st.at(), "this form of CREATE FUNCTION");
   context.snapshot.functions[id] = Function{.procedure = stmt.is_procedure != 0,
                                             .create = *create,
-                                            .grants = default_grants(id),
+                                            .grants = default_grants(id, context),
                                             .renamed_from = renamed_from(st, -1),
                                             .at = st.at()};
 }

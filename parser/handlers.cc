@@ -191,15 +191,16 @@ std::string option_value(const PgQuery__Node* value) {
   }
 }
 
-Grants default_grants(const ObjectId& id) {
+Grants default_grants(const ObjectId& id, const ParseContext& context) {
   switch (id.kind) {
     case Kind::Function: return {{.grantee = "", .privilege = "EXECUTE"}};
     case Kind::Enum:
     case Kind::Domain:
     case Kind::Composite: return {{.grantee = "", .privilege = "USAGE"}};
     case Kind::Schema:
-      if (id.name == "public") return {{.grantee = "", .privilege = "USAGE"}};
-      return {};
+      if (id.name != "public") return {};
+      if (context.server_version >= 150000) return {{.grantee = "", .privilege = "USAGE"}};
+      return {{.grantee = "", .privilege = "CREATE"}, {.grantee = "", .privilege = "USAGE"}};
     case Kind::Role:
     case Kind::Extension:
     case Kind::Sequence:

@@ -39,6 +39,7 @@ struct Statement {
 struct ParseContext {
   Snapshot& snapshot;
   Diagnostics& diagnostics;
+  int server_version = 150000;  ///< server_version_num
   std::set<ObjectId> said{};  ///< for "said twice"
   /// The tables, views, sequences and types that the files define anywhere: known before the first
   /// handler runs, so that a name can be resolved whatever the order of the files.
@@ -161,7 +162,8 @@ std::string choose_name(const std::string& name1, const std::string& name2,
 /// The argument of a RenamedFrom directive on the line of (or before) `location`; "" if none.
 std::string renamed_from(const Statement&, int location);
 /// The column privileges, table privileges... that an object is born with, for PUBLIC: functions
-/// EXECUTE, types USAGE; schema public USAGE; nothing else (DDL manual, "Privileges", table 5.2).
-Grants default_grants(const ObjectId& id);
+/// EXECUTE, types USAGE; schema public USAGE, before PostgreSQL 15 CREATE too; nothing else (DDL
+/// manual, "Privileges", table 5.2).
+Grants default_grants(const ObjectId& id, const ParseContext&);
 
 }  // namespace aloft

@@ -25,7 +25,7 @@ void parse_create_schema(const PgQuery__CreateSchemaStmt& stmt, const Statement&
     }
   }
   if (!first_time(context, id, st.at())) return;
-  schema.grants = default_grants(id);
+  schema.grants = default_grants(id, context);
   // initdb gives public this comment, and pg_dump leaves it unsaid.
   if (name == "public") schema.comment = "standard public schema";
   schemas[id] = std::move(schema);

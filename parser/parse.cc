@@ -21,8 +21,11 @@ struct Waiting {
 
 class Run {
  public:
-  Run(const Sources& sources, Diagnostics& diagnostics)
-      : sources_(sources), context_{.snapshot = snapshot_, .diagnostics = diagnostics} {}
+  Run(const Sources& sources, Diagnostics& diagnostics, int server_version)
+      : sources_(sources),
+        context_{.snapshot = snapshot_,
+                 .diagnostics = diagnostics,
+                 .server_version = server_version} {}
 
   Snapshot parse() {
     chunks_ = parse_chunks(sources_, context_.diagnostics);
@@ -87,7 +90,7 @@ class Run {
   /// Every database is born with it.
   void add_public_schema() {
     const ObjectId id{.kind = Kind::Schema, .name = "public"};
-    snapshot_.schemas[id] = {.grants = default_grants(id), .comment = "standard public schema"};
+    snapshot_.schemas[id] = {.grants = default_grants(id, context_), .comment = "standard public schema"};
   }
 
   Statement statement_of(const Chunk& chunk, const Entry& entry, std::size_t tree_base) {
@@ -188,8 +191,8 @@ class Run {
 
 }  // namespace
 
-Snapshot parse(const Sources& sources, Diagnostics& diagnostics) {
-  return Run(sources, diagnostics).parse();
+Snapshot parse(const Sources& sources, Diagnostics& diagnostics, int server_version) {
+  return Run(sources, diagnostics, server_version).parse();
 }
 
 }  // namespace aloft

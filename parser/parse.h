@@ -17,7 +17,10 @@ namespace aloft {
 /// are skipped; INSERT, COPY and other data statements, kinds and clauses that aloft does not manage, objects said
 /// twice and syntax errors are diagnostics with file:line:column, all of a run in one go.
 ///
+/// `server_version` (server_version_num): what the files leave to the server, as which privileges ALL
+/// is, is read as that version takes it.
+///
 /// The result's types and texts are as written: canonicalise() comes next.
-Snapshot parse(const Sources& sources, Diagnostics& diagnostics);
+Snapshot parse(const Sources& sources, Diagnostics& diagnostics, int server_version = 150000);
 
 }  // namespace aloft

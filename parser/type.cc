@@ -59,7 +59,7 @@ void parse_create_enum(const PgQuery__CreateEnumStmt& stmt, const Statement& st,
   const auto id = new_type(Kind::Enum, pg::names(stmt.n_type_name, stmt.type_name), st, context);
   if (!id) return;
   Enum type{
-      .labels = pg::names(stmt.n_vals, stmt.vals), .grants = default_grants(*id), .at = st.at()};
+      .labels = pg::names(stmt.n_vals, stmt.vals), .grants = default_grants(*id, context), .at = st.at()};
   std::set<std::string> seen;
   for (const std::string& label : type.labels)
     if (!seen.insert(label).second)
@@ -76,7 +76,7 @@ void parse_create_domain(const PgQuery__CreateDomainStmt& stmt, const Statement&
   if (!id) return;
   Domain domain{.type = type_spelling(*stmt.type_name, st, context),
                 .collation = collation_name(stmt.coll_clause),
-                .grants = default_grants(*id),
+                .grants = default_grants(*id, context),
                 .at = st.at()};
   for (const pg::Node* node : pg::list(stmt.n_constraints, stmt.constraints)) {
     const PgQuery__Constraint& c = *node->constraint;
@@ -99,7 +99,7 @@ void parse_create_composite(const PgQuery__CompositeTypeStmt& stmt, const Statem
                             ParseContext& context) {
   const auto id = new_type(Kind::Composite, name_list(*stmt.typevar), st, context);
   if (!id) return;
-  Composite type{.grants = default_grants(*id), .at = st.at()};
+  Composite type{.grants = default_grants(*id, context), .at = st.at()};
   for (const pg::Node* node : pg::list(stmt.n_coldeflist, stmt.coldeflist)) {
     const PgQuery__ColumnDef& column = *node->column_def;
     if (column.n_constraints > 0 || column.raw_default != nullptr)

@@ -8,6 +8,7 @@
 #include "planner/order.h"
 #include "planner/phases.h"
 #include "planner/recreate.h"
+#include "planner/server_features.h"
 #include "planner/step_builder.h"
 #include "planner/unmanaged_users.h"
 
@@ -71,6 +72,7 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
                             desired_edges, given.facts,   given.options, given.sources,
                             given.uses};
   const PlanContext context{given.live, given.desired, given.facts, given.options, given.sources};
+  report_missing_features(request, diagnostics);
   made.fates = fates_of(request, context);
   add_dependents(request, made.fates, diagnostics);
   report_unmanaged_users(request, made.fates, diagnostics);

@@ -6,6 +6,15 @@
 #include "engine/base/file_reader.h"
 
 namespace aloft::test {
+namespace {
+
+nlohmann::json options_of(const CaseFolder& c) {
+  const auto options = c.path / "options.json";
+  if (!std::filesystem::exists(options)) return nlohmann::json::object();
+  return nlohmann::json::parse(read_file(options.string()));
+}
+
+}  // namespace
 
 std::string CaseFolder::test_name() const {
   std::string name = path.parent_path().filename().string() + "_" + path.filename().string();
@@ -15,9 +24,11 @@ std::string CaseFolder::test_name() const {
 }
 
 std::string CaseFolder::refusal() const {
-  const auto options = path / "options.json";
-  if (!std::filesystem::exists(options)) return "";
-  return nlohmann::json::parse(read_file(options.string())).value(forward ? "there" : "back", "");
+  return options_of(*this).value(forward ? "there" : "back", "");
+}
+
+int CaseFolder::min_version() const {
+  return options_of(*this).value("min_version", 0);
 }
 
 void PrintTo(const CaseFolder& c, std::ostream* out) {

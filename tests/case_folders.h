@@ -18,6 +18,9 @@ struct CaseFolder {
   /// The code of the diagnostic that this direction must end in instead of a plan: what the case's
   /// options.json says, {"there": CODE, "back": CODE}. Empty: there is a plan.
   std::string refusal() const;
+  /// The first major version of PostgreSQL that has what the case is about; below it the case is
+  /// skipped: options.json's {"min_version": 15}.
+  int min_version() const;
   /// KIND_NAME or KIND_NAME_back, as a test may be called.
   std::string test_name() const;
 };

@@ -11,7 +11,6 @@
 #include "tests/support/recording_observer.h"
 
 namespace aloft::test {
-namespace {
 
 std::string describe(const Comparison& c) {
   std::string text;
@@ -24,6 +23,8 @@ std::string describe(const Comparison& c) {
   }
   return text;
 }
+
+namespace {
 
 std::string errors_of(const Diagnostics& diagnostics, const Sources& sources) {
   std::string text;

@@ -10,6 +10,9 @@
 
 namespace aloft::test {
 
+/// What differs, a line for each object.
+std::string describe(const Comparison&);
+
 /// Loads a case's file with psql. Roles are the cluster's: those of the cases are made once, and
 /// what the files say of them is aloft's alone.
 void load(const TestDatabase& database, const std::string& file);

@@ -135,6 +135,8 @@ class LibpqSession final : public Session {
 
   void stream(const std::vector<std::string>& statements, const RowSink& sink) override;
 
+  int server_version() const override { return PQserverVersion(connection_.get()); }
+
   void cancel() override {
     std::array<char, 256> why{};
     if (PQcancel(cancel_.get(), why.data(), static_cast<int>(why.size())) == 0)

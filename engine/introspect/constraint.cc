@@ -17,10 +17,12 @@ std::string without_not_valid(std::string text) {
 }
 
 /// A foreign key to a partitioned table has a further row of its own table for each partition: those
-/// are left out. Of PostgreSQL 18's NOT NULL constraints, only those that say more than their column's not_null.
+/// are left out. Of PostgreSQL 18's NOT NULL constraints, only those that say more than their
+/// column's not_null. What the files cannot say, as their syntax is older, is only named: NOT
+/// ENFORCED, and keys and foreign keys over periods of time.
 std::string constraints_sql(const Scope& scope) {
   return fmt::format(
-      "SELECT c.oid, c.conrelid, c.conname, c.contype,"
+      "SELECT c.oid, c.conrelid, c.conname, c.contype, {},"
       " CASE c.contype WHEN 'n' THEN '' ELSE pg_get_constraintdef(c.oid) END, c.convalidated,"
       " c.conislocal, c.coninhcount > 0, c.conparentid <> 0,"
       " CASE WHEN c.contype IN ('p', 'u', 'x') THEN c.conindid END"
@@ -29,6 +31,9 @@ std::string constraints_sql(const Scope& scope) {
       " WHEN 'x' THEN true WHEN 'f' THEN c.conrelid IS DISTINCT FROM"
       " (SELECT p.conrelid FROM pg_constraint p WHERE p.oid = c.conparentid)"
       " WHEN 'n' THEN c.connoinherit OR NOT c.convalidated ELSE false END",
+      scope.version >= 180000 ? "CASE WHEN NOT c.conenforced THEN 'constraint not enforced'"
+                                " WHEN c.conperiod THEN 'temporal constraint' END"
+                              : "NULL::text",
       scope.schemas);
 }
 
@@ -49,9 +54,10 @@ void read_constraint(Reading& r, Fields f) {
   if (relation == nullptr || relation->table == nullptr) return;
   const std::string name = f.text();
   const auto type = type_of(f.letter(' '));
-  if (!type) {
+  const std::string unmanaged = type ? f.text() : "not null constraint";
+  if (!unmanaged.empty()) {
     return r.unmanaged(
-        "not null constraint",
+        unmanaged,
         quote_ident(name) + " on " + quote_qualified(relation->id.schema, relation->id.name));
   }
   Constraint constraint{.type = *type};

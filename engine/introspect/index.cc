@@ -58,6 +58,7 @@ void read_index(Reading& r, Fields f) {
     return;
   }
   index.definition.sql = from_using(f.definition());
+  if (index.definition.sql.empty()) return;  // behind a constraint that is only named
   const auto [it, added] =
       r.live.snapshot.indexes.emplace(child_id(Kind::Index, relation->id, name), std::move(index));
   r.indexes.emplace(oid, &it->second);

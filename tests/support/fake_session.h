@@ -46,6 +46,7 @@ class FakeSession : public Session {
     for (const std::string& sql : statements) all.push_back(query(sql));
     return all;
   }
+  int server_version() const override { return 150000; }
   void cancel() override { ++cancels; }
 
   /// How many statements were sent that contain `part`.

@@ -37,6 +37,7 @@ class FaultySession : public Session {
   std::vector<Rows> pipeline(const std::vector<std::string>& statements) override {
     return guarded([&] { return real_->pipeline(statements); });
   }
+  int server_version() const override { return real_ ? real_->server_version() : 0; }
   void cancel() override {
     if (real_) real_->cancel();
   }

@@ -28,8 +28,8 @@ std::string read_all(const fs::path& path) {
   return text.str();
 }
 
-fs::path bin_dir() {
-  if (const char* named = std::getenv("ALOFT_PG_BINDIR")) return named;
+/// The bin folder of the newest PostgreSQL that Debian installed; empty without one.
+fs::path debian_bin_dir() {
   fs::path best;
   int newest = 0;
   std::error_code none;
@@ -40,8 +40,24 @@ fs::path bin_dir() {
       best = entry.path() / "bin";
     }
   }
-  if (best.empty()) throw std::runtime_error("no PostgreSQL server found: set ALOFT_PG_BINDIR");
   return best;
+}
+
+fs::path bin_dir() {
+  if (const char* named = std::getenv("ALOFT_PG_BINDIR")) return named;
+  const fs::path found = debian_bin_dir();
+  if (found.empty()) throw std::runtime_error("no PostgreSQL server found: set ALOFT_PG_BINDIR");
+  return found;
+}
+
+/// A client program: packages of a server alone have none, and any version's speaks to any server.
+fs::path client_program(const std::string& name) {
+  if (const fs::path program = bin_dir() / name; fs::exists(program)) return program;
+  if (const fs::path program = debian_bin_dir() / name; fs::exists(program)) return program;
+  std::istringstream path(std::getenv("PATH") ? std::getenv("PATH") : "");
+  for (std::string folder; std::getline(path, folder, ':');)
+    if (const fs::path program = fs::path(folder) / name; fs::exists(program)) return program;
+  throw std::runtime_error("no " + name + " found: install PostgreSQL's client programs");
 }
 
 /// A port that nobody listens on at this moment.
@@ -164,7 +180,7 @@ PgServer::PgServer() {
   keep_alive_ = ends[1];
   conninfo_ = "host=" + folder_ + " port=" + port + " user=postgres";
   for (int tries = 0;
-       run_as(nullptr, "/dev/null", {bin + "/pg_isready", "-q", "-h", folder_, "-p", port}) != 0;
+       run_as(nullptr, "/dev/null", {client_program("pg_isready").string(), "-q", "-h", folder_, "-p", port}) != 0;
        ++tries) {
     if (tries == 600) throw std::runtime_error("the server did not start:\n" + log());
     usleep(50'000);
@@ -197,7 +213,7 @@ std::string run_pg_program(const std::string& program, const std::string& argume
   const fs::path folder = pattern;
   std::ofstream(folder / "in") << input;
   const int status =
-      std::system(("'" + (bin_dir() / program).string() + "' " + arguments + " < '" +
+      std::system(("'" + client_program(program).string() + "' " + arguments + " < '" +
                    (folder / "in").string() + "' > '" + (folder / "out").string() + "' 2>&1")
                       .c_str());
   const std::string printed = read_all(folder / "out");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 
 #include "engine/base/file_reader.h"
 #include "engine/diff/diff.h"
@@ -38,6 +39,19 @@ void settle(Comparison& c, const ChangeSet& renames, Session& session) {
   std::ranges::copy(diff(c.live.snapshot, c.desired), std::back_inserter(c.changes));
 }
 
+/// What the server cannot turn into what, of the types that columns change.
+std::set<TypePair> missing_casts(const Comparison& c, Session& session) {
+  std::set<TypePair> pairs;
+  for (const Change& change : c.changes) {
+    if (change.op != Change::Op::Alter) continue;
+    const Column* from = c.live.snapshot.find<Column>(change.id);
+    const Column* to = c.desired.find<Column>(change.id);
+    if (from != nullptr && to != nullptr && from->type != to->type)
+      pairs.insert({from->type, to->type});
+  }
+  return missing_casts(session, pairs);
+}
+
 /// Offline nobody can say whether two texts mean the same.
 void mark_maybe_cosmetic(Comparison& c) {
   for (const TextPair& pair : text_pairs(c.changes, c.live.snapshot, c.desired))
@@ -56,10 +70,12 @@ std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_sid
   c.changes = renames;
   std::ranges::copy(diff(c.live.snapshot, c.desired), std::back_inserter(c.changes));
   if (c.changes.empty()) return c;
-  if (session != nullptr)
-    settle(c, renames, *session);
-  else
+  if (session == nullptr) {
     mark_maybe_cosmetic(c);
+    return c;
+  }
+  settle(c, renames, *session);
+  c.live.facts.missing_casts = missing_casts(c, *session);
   return c;
 }
 

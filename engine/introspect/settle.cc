@@ -69,4 +69,19 @@ std::vector<Verdict> ask_server(Session& session, const std::vector<Probe>& prob
   return verdicts;
 }
 
+std::set<TypePair> missing_casts(Session& session, const std::set<TypePair>& pairs) {
+  std::set<TypePair> missing;
+  for (const auto& [from, to] : pairs) {
+    try {
+      session.pipeline({"SAVEPOINT aloft_probe", explain("SELECT NULL::" + from + "::" + to),
+                        "RELEASE SAVEPOINT aloft_probe"});
+    } catch (const DbError& error) {
+      if (error.is_connection_lost()) throw;
+      if (error.sqlstate == "42846") missing.insert({from, to});
+      session.pipeline({"ROLLBACK TO SAVEPOINT aloft_probe", "RELEASE SAVEPOINT aloft_probe"});
+    }
+  }
+  return missing;
+}
+
 }  // namespace aloft

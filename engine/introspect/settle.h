@@ -1,6 +1,8 @@
 #pragma once
 
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/db/session.h"
@@ -21,5 +23,10 @@ enum class Verdict { Same, Different, Unknown };
 /// NULL rows). All in one round trip when nothing fails; a pair that the server refuses is Unknown.
 /// statement_timeout applies. The answers are in the order of the probes.
 std::vector<Verdict> ask_server(Session& session, const std::vector<Probe>& probes);
+
+using TypePair = std::pair<std::string, std::string>;
+/// Those of the pairs of types, from and to, between which the server has no cast, explicit ones
+/// included; a type that it does not know yet is no answer. In the same transaction, the same way.
+std::set<TypePair> missing_casts(Session& session, const std::set<TypePair>& pairs);
 
 }  // namespace aloft

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/model/object_id.h"
@@ -20,10 +22,12 @@ struct RelationSize {
 struct Facts {
   int server_version = 150000;  ///< server_version_num
   std::string server_version_text{};
-  std::string user{};      ///< current_user
+  std::string user{};  ///< current_user
   bool superuser = false;
   std::string database{};
   std::map<ObjectId, RelationSize> sizes{};  ///< by table_id(); also materialized views
+  /// Types, live and desired, that columns are to change between and the server has no cast for.
+  std::set<std::pair<std::string, std::string>> missing_casts{};
   /// Live default privileges would add grants to new objects: true makes creation say its
   /// privileges in full.
   bool default_privileges = false;

@@ -28,6 +28,12 @@ bool is_text(const std::string& type) {
   return type.starts_with("text") || type.starts_with("character varying");
 }
 
+/// No enum casts to another; what both can be is text.
+bool goes_by_text(const Column& from, const Column& to, const PlanContext& ctx) {
+  return (is_enum(from.type, ctx) || is_enum(to.type, ctx)) && !is_text(from.type) &&
+         !is_text(to.type);
+}
+
 bool is_timestamp_pair(const std::string& a, const std::string& b) {
   return a.starts_with("timestamp") && b.starts_with("timestamp") &&
          a.ends_with("with time zone") != b.ends_with("with time zone");
@@ -138,7 +144,8 @@ Step main_step(const ObjectId& id, const Column& from, const Column& to, TypeCha
   const ObjectId table = relation_of(id);
   std::vector<Sql> statements;
   // Only in a zone without offset are the two timestamps the same bytes.
-  if (is_timestamp_pair(from.type, to.type)) statements.push_back(Sql{"SET LOCAL timezone = 'UTC'"});
+  if (is_timestamp_pair(from.type, to.type))
+    statements.push_back(Sql{"SET LOCAL timezone = 'UTC'"});
   statements.push_back(sql("ALTER TABLE {} {}", qualified(table),
                            Sql{alter_clauses(id, from, to, change, around.checks, ctx)}));
   const Locks locks = type_locks(id, ctx);
@@ -148,8 +155,9 @@ Step main_step(const ObjectId& id, const Column& from, const Column& to, TypeCha
                       what + ": every row is written anew.");
   if (around.blocked)
     return heavy_step(ctx, id, statements, table, false, locks,
-                      what + ": rows stay as they are, but an index on it is built anew or a check "
-                             "is tested under the lock.");
+                      what +
+                          ": rows stay as they are, but an index on it is built anew or a check "
+                          "is tested under the lock.");
   return catalog_step(ctx, id, statements, locks, what + ": rows stay as they are.");
 }
 
@@ -159,10 +167,8 @@ std::string using_clause(const ObjectId& id, const Column& from, const Column& t
                          TypeChange change, const PlanContext& ctx) {
   if (change != TypeChange::Rewrite || is_timestamp_pair(from.type, to.type)) return {};
   const std::string column = quote_ident(id.name);
-  const bool by_text = (is_enum(from.type, ctx) || is_enum(to.type, ctx)) && !is_text(from.type) &&
-                       !is_text(to.type);
   const std::string text = from.type.ends_with("[]") ? "::text[]" : "::text";
-  return "USING " + column + (by_text ? text : "") + "::" + to.type;
+  return "USING " + column + (goes_by_text(from, to, ctx) ? text : "") + "::" + to.type;
 }
 
 std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, const Column& to,
@@ -171,6 +177,9 @@ std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, cons
     return {impossible_step(ctx, id,
                             "PostgreSQL cannot change the type of a partition key's column: make "
                             "a new table and move the rows")};
+  if (ctx.facts.missing_casts.contains({from.type, to.type}) && !goes_by_text(from, to, ctx))
+    return {
+        impossible_step(ctx, id, "PostgreSQL has no cast from " + from.type + " to " + to.type)};
   const TypeChange change = classify_type_change(from, to, ctx);
   const ObjectId table = relation_of(id);
   Bystanders around;
@@ -182,24 +191,22 @@ std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, cons
     steps.push_back(concurrent_drop_step(
         id, index.name,
         "The change would build this index anew under its lock: it goes first and is built again "
-        "afterwards.", ctx));
+        "afterwards.",
+        ctx));
   steps.push_back(main_step(id, from, to, change, around, ctx));
   if (from.generated == ' ' && to.generated == ' ' && change != TypeChange::Rewrite)
-    set_undo(steps.back(),
-             {sql("ALTER TABLE {} {}", qualified(table),
-                  Sql{alter_clauses(id, to, from, TypeChange::Rewrite, {}, ctx)})});
+    set_undo(steps.back(), {sql("ALTER TABLE {} {}", qualified(table),
+                                Sql{alter_clauses(id, to, from, TypeChange::Rewrite, {}, ctx)})});
   for (const ObjectId& check : around.checks)
     steps.push_back(validate_step(id, check.name, ctx.desired.constraints.at(check), ctx));
   for (const ObjectId& index : around.indexes) {
     const Index& wanted = ctx.desired.indexes.at(index);
-    Step build = concurrent_build_step(index, wanted, index.name,
-                                       "The index is built again while others read and write.",
-                                       ctx);
+    Step build = concurrent_build_step(
+        index, wanted, index.name, "The index is built again while others read and write.", ctx);
     build.object = id;
     steps.push_back(std::move(build));
     if (const auto extras = index_extras_sql(index, wanted); !extras.empty())
-      steps.push_back(catalog_step(ctx, id, extras,
-                                   extras_locks(index, wanted.clustered),
+      steps.push_back(catalog_step(ctx, id, extras, extras_locks(index, wanted.clustered),
                                    "The index is as it was."));
   }
   return steps;

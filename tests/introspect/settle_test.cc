@@ -55,6 +55,13 @@ TEST_F(SettleTest, CannotBeMadeToRunASecondStatement) {
             (std::vector{Verdict::Unknown}));
 }
 
+TEST_F(SettleTest, KnowsTheCastsThatAreMissing) {
+  const TypePair none{"inet", "double precision"}, unknown{"integer", "public.not_yet"};
+  EXPECT_EQ(missing_casts(*session_, {none, unknown, {"integer", "text"}, {"text", "inet"}}),
+            std::set{none});
+  EXPECT_EQ(session_->query("SELECT 1"), (Rows{{"1"}})) << "the transaction goes on";
+}
+
 TEST_F(SettleTest, AnswersNothingWithNothing) {
   EXPECT_TRUE(ask_server(*session_, {}).empty());
 }

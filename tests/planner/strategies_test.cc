@@ -1,11 +1,12 @@
 // What the strategies decide: type changes, volatile defaults, hazards, locks, versions.
 
+#include "planner/strategies/strategies.h"
+
 #include <gtest/gtest.h>
 
 #include "planner/emit/access.h"
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
-#include "planner/strategies/strategies.h"
 #include "tests/planner/sketch.h"
 
 namespace aloft {
@@ -105,8 +106,7 @@ TEST(BoundTest, IsPutAsACondition) {
             "(k IS NOT NULL) AND (k < '2020-01-01')");
   EXPECT_EQ(bound_condition("LIST (k)", "FOR VALUES IN ('a', 'b,c')"),
             "(k IS NOT NULL) AND (k IN ('a', 'b,c'))");
-  EXPECT_EQ(bound_condition("LIST (k)", "FOR VALUES IN ('a', NULL)"),
-            "(k IS NULL) OR (k = 'a')");
+  EXPECT_EQ(bound_condition("LIST (k)", "FOR VALUES IN ('a', NULL)"), "(k IS NULL) OR (k = 'a')");
   EXPECT_EQ(bound_condition("RANGE (a, b)", "FOR VALUES FROM (1, 2) TO (3, 4)"), "");
   EXPECT_EQ(bound_condition("HASH (a)", "FOR VALUES WITH (modulus 2, remainder 0)"), "");
 }
@@ -129,6 +129,16 @@ TEST(GrantTest, LeadsFromOneListToTheOther) {
             "GRANT UPDATE ON TABLE s.t TO b\n"
             "GRANT SELECT ON TABLE s.t TO a WITH GRANT OPTION\n");
   EXPECT_TRUE(grants_sql(target, from, from).empty());
+}
+
+TEST(TypeChangeTest, IsImpossibleWithoutACast) {
+  Sketch live, desired;
+  live.plain_table("t"), desired.plain_table("t");
+  desired.snapshot.columns.at(child_id(Kind::Column, Sketch::table_named("t"), "a")).type = "inet";
+  Facts facts;
+  EXPECT_FALSE(steps_between(live.snapshot, desired.snapshot, facts).at(0).sql.empty());
+  facts.missing_casts = {{"integer", "inet"}};
+  EXPECT_TRUE(steps_between(live.snapshot, desired.snapshot, facts).at(0).sql.empty());
 }
 
 /// One table with a column `a`, changed; and how large it is.
@@ -168,8 +178,8 @@ TEST(HazardTest, ARewriteIsHeldAgainstItsTablesSize) {
 }
 
 TEST(HazardTest, AScanUnderALightLockIsNone) {
-  const auto steps = with_size([](Column& a) { a.not_null = true; },
-                               {.rows = 1'000'000, .bytes = 100'000'000});
+  const auto steps =
+      with_size([](Column& a) { a.not_null = true; }, {.rows = 1'000'000, .bytes = 100'000'000});
   ASSERT_EQ(steps.size(), 3U);
   EXPECT_TRUE(hazards_of(steps).empty());
   EXPECT_TRUE(steps[1].scans);

@@ -46,14 +46,28 @@ struct StepCheck {
   bool operator==(const StepCheck&) const = default;
 };
 
-/// The unit of execution: one transaction, or one statement that refuses a transaction block.
+/// A fact that a step which cannot be taken back stands on, asked again when its locks are held.
+struct Proof {
+  std::string sql{};   ///< a SELECT of one boolean
+  std::string what{};  ///< what is true then, for people: "every row of s.t is copied"
+  bool operator==(const Proof&) const = default;
+};
+
+/// The unit of execution: one transaction, or one statement that refuses a transaction block, or
+/// one UPDATE in batches.
 struct Step {
   std::string id{};  ///< "1", "2", ... in the order of the plan
   Phase phase = Phase::Expand;
   ObjectId object{};              ///< what the step is about
   std::vector<std::string> sql{};  ///< the statements, without semicolons, in order
   bool transactional = true;       ///< false: exactly one statement, outside a transaction
+  /// The table, quoted and qualified, by whose blocks the step's one UPDATE is cut into
+  /// transactions of its own. Its WHERE (...) comes last and is no longer true of a row that is done.
+  /// Empty: one piece.
+  std::string batch{};
   StepCheck check{};
+  /// Checked after the first statement, which takes the locks; the step fails where one is not true.
+  std::vector<Proof> proofs{};
   std::vector<RelationLock> locks{};
   bool rewrites = false;  ///< a table is written anew
   bool scans = false;     ///< a table or index is read in full
@@ -64,7 +78,13 @@ struct Step {
   std::int64_t lock_timeout_ms = 2000;       ///< 0: none
   std::int64_t statement_timeout_ms = 30000;  ///< 0: none
   std::vector<HazardNote> hazards{};
-  std::vector<std::string> undo{};  ///< statements that take it back; empty: cannot be taken back
+  std::vector<std::string> undo{};  ///< statements that take it back
+  /// With `undo` empty: nothing of it needs taking back, or another step's undo does it too. Else an
+  /// empty `undo` says that it cannot be taken back.
+  bool undone_by_others = false;
+  /// A run that is to soak waits before it: what follows ends the time in which both the old and the
+  /// new application's writes are kept.
+  bool after_soak = false;
   std::string source{};             ///< file:line:column of the desired state; empty for drops
   std::string why{};                ///< a sentence for people
 
@@ -93,6 +113,12 @@ struct Plan {
   std::map<std::string, std::string> fingerprints{};
   std::vector<PlannedChange> changes{};
   std::vector<Step> steps{};
+  /// What is there only while the run is under way: shadow columns, their triggers, checks and
+  /// indexes. A comparison does not see them.
+  std::vector<ObjectId> scaffold{};
+  /// to_string(ObjectId) -> fingerprint of the desired object, for each object that a run with a
+  /// scaffold changes: what a comparison finds there until the run has ended.
+  std::map<std::string, std::string> leads_to{};
   std::string search_path{};  ///< value for SET LOCAL search_path in every step
   std::vector<std::string> unmanaged{};  ///< "publication p": live, not managed by aloft
   std::vector<std::string> notes{};      ///< e.g. that the column order differs

@@ -72,21 +72,24 @@ ObjectId object_from(const Json& j) {
 }
 
 Json to_json(const Step& s) {
-  Json locks = Json::array(), hazards = Json::array();
+  Json locks = Json::array(), hazards = Json::array(), proofs = Json::array();
   for (const RelationLock& l : s.locks)
     locks.push_back({{"relation", l.relation}, {"mode", lock_name(l.level)}});
   for (const HazardNote& h : s.hazards)
     hazards.push_back({{"hazard", hazard_name(h.hazard)}, {"why", h.why}});
+  for (const Proof& p : s.proofs) proofs.push_back({{"sql", p.sql}, {"what", p.what}});
   return {{"id", s.id},
           {"phase", phase_name(s.phase)},
           {"object", to_json(s.object)},
           {"sql", s.sql},
           {"transactional", s.transactional},
+          {"batch", s.batch},
           {"check",
            {{"what", spelling(s.check.what)},
             {"schema", s.check.schema},
             {"name", s.check.name},
             {"detail", s.check.detail}}},
+          {"proofs", proofs},
           {"locks", locks},
           {"rewrites", s.rewrites},
           {"scans", s.scans},
@@ -98,6 +101,8 @@ Json to_json(const Step& s) {
           {"statement_timeout_ms", s.statement_timeout_ms},
           {"hazards", hazards},
           {"undo", s.undo},
+          {"undone_by_others", s.undone_by_others},
+          {"after_soak", s.after_soak},
           {"source", s.source},
           {"why", s.why}};
 }
@@ -108,6 +113,7 @@ Step step_from(const Json& j) {
          .object = object_from(j.at("object")),
          .sql = j.at("sql"),
          .transactional = j.at("transactional"),
+         .batch = j.at("batch"),
          .check = {check_from(j.at("check").at("what")), j.at("check").at("schema"),
                    j.at("check").at("name"), j.at("check").at("detail")},
          .rewrites = j.at("rewrites"),
@@ -119,9 +125,12 @@ Step step_from(const Json& j) {
          .lock_timeout_ms = j.at("lock_timeout_ms"),
          .statement_timeout_ms = j.at("statement_timeout_ms"),
          .undo = j.at("undo"),
+         .undone_by_others = j.at("undone_by_others"),
+         .after_soak = j.at("after_soak"),
          .source = j.at("source"),
          .why = j.at("why")};
   for (const Json& l : j.at("locks")) s.locks.push_back({l.at("relation"), lock_from(l.at("mode"))});
+  for (const Json& p : j.at("proofs")) s.proofs.push_back({p.at("sql"), p.at("what")});
   for (const Json& h : j.at("hazards")) {
     const auto hazard = hazard_from(h.at("hazard").get<std::string>());
     if (!hazard) throw PlanFileError("unknown hazard " + h.at("hazard").dump());
@@ -139,7 +148,8 @@ Json to_json(const PlannedChange& c) {
 }
 
 Json to_json(const Plan& plan) {
-  Json changes = Json::array(), steps = Json::array();
+  Json changes = Json::array(), steps = Json::array(), scaffold = Json::array();
+  for (const ObjectId& id : plan.scaffold) scaffold.push_back(to_json(id));
   for (const PlannedChange& c : plan.changes) changes.push_back(to_json(c));
   for (const Step& s : plan.steps) steps.push_back(to_json(s));
   return {{"format", plan.format},
@@ -150,6 +160,8 @@ Json to_json(const Plan& plan) {
           {"search_path", plan.search_path},
           {"changes", changes},
           {"steps", steps},
+          {"scaffold", scaffold},
+          {"leads_to", plan.leads_to},
           {"unmanaged", plan.unmanaged},
           {"notes", plan.notes}};
 }
@@ -160,6 +172,7 @@ Plan plan_from(const Json& j) {
             .server_version = j.at("server_version"),
             .id = j.at("id"),
             .fingerprints = j.at("fingerprints").get<std::map<std::string, std::string>>(),
+            .leads_to = j.at("leads_to").get<std::map<std::string, std::string>>(),
             .search_path = j.at("search_path"),
             .unmanaged = j.at("unmanaged"),
             .notes = j.at("notes")};
@@ -170,6 +183,7 @@ Plan plan_from(const Json& j) {
                             .maybe_cosmetic = c.at("maybe_cosmetic"),
                             .source = c.at("source")});
   for (const Json& s : j.at("steps")) plan.steps.push_back(step_from(s));
+  for (const Json& o : j.at("scaffold")) plan.scaffold.push_back(object_from(o));
   return plan;
 }
 

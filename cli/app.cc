@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "cli/duration.h"
+
 namespace aloft {
 namespace {
 
@@ -12,7 +14,8 @@ const std::map<std::string, ColorMode> kColors = {
     {"auto", ColorMode::Auto}, {"always", ColorMode::Always}, {"never", ColorMode::Never}};
 
 void add_source(CLI::App& command, CommandOptions& o) {
-  command.add_option("--db", o.db, "libpq URI or keywords; else $DATABASE_URL; else the PG* variables")
+  command
+      .add_option("--db", o.db, "libpq URI or keywords; else $DATABASE_URL; else the PG* variables")
       ->type_name("CONNINFO");
   command.add_option("--config", o.config, "configuration file (default: ./aloft.toml if there)")
       ->type_name("FILE");
@@ -50,6 +53,41 @@ void add_output(CLI::App& command, CommandOptions& o, std::map<std::string, Form
       ->type_name("WHEN");
 }
 
+void add_yes(CLI::App& command, CommandOptions& o) {
+  command.add_flag("--yes", o.yes, "do not ask before the first step");
+}
+
+/// What a command that carries a plan out takes besides.
+void add_running(CLI::App& command, CommandOptions& o) {
+  add_yes(command, o);
+  command.add_option("--lock-attempts", o.lock_attempts, "tries for a lock before giving up")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  const auto number = [&](const char* name, auto& value, const char* help) {
+    command.add_option(name, value, help)
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str()
+        ->group("Backfill");
+  };
+  number("--workers", o.backfill.workers, "sessions that fill a large table side by side");
+  number("--batch-ms", o.backfill.batch_ms, "how long a batch should take");
+  ThrottleLimits& limits = o.backfill.limits;
+  number("--max-replay-lag-ms", limits.replay_lag_ms,
+         "pause while a replica is further behind; 0: never");
+  number("--max-replay-lag-bytes", limits.replay_lag_bytes, "the same in bytes of WAL");
+  number("--max-retained-wal", limits.retained_wal_bytes,
+         "pause while a replication slot retains more bytes; 0: never");
+  number("--max-lock-waiters", limits.lock_waiters,
+         "pause while more sessions wait for locks; 0: never");
+  number("--max-xmin-age", limits.xmin_age,
+         "pause while a snapshot is older, in transactions; 0: never");
+  command
+      .add_option("--throttle-query", limits.query,
+                  "a SELECT of one boolean: pause while it is true")
+      ->type_name("SQL")
+      ->group("Backfill");
+}
+
 std::set<Hazard> hazards_of(const std::vector<std::string>& names) {
   std::set<Hazard> hazards;
   for (const std::string& name : names) {
@@ -65,13 +103,15 @@ std::set<Hazard> hazards_of(const std::vector<std::string>& names) {
 std::variant<CommandOptions, ExitCode> parse_command_line(int argc, char** argv) {
   CommandOptions o;
   std::vector<std::string> allow;
-  CLI::App app("aloft keeps a PostgreSQL database equal to a set of SQL files while the applications "
-               "that use it stay up.");
+  CLI::App app(
+      "aloft keeps a PostgreSQL database equal to a set of SQL files while the applications "
+      "that use it stay up.");
   app.require_subcommand(1);
   app.set_help_flag("-h,--help", "print this help");
 
   auto* plan = app.add_subcommand("plan", "compare and print the plan; touches nothing");
-  add_source(*plan, o), add_desired(*plan, o), add_allow(*plan, allow), add_output(*plan, o, kFormats);
+  add_source(*plan, o), add_desired(*plan, o), add_allow(*plan, allow),
+      add_output(*plan, o, kFormats);
   plan->add_flag("--detailed-exitcode", o.detailed_exitcode, "exit with 2 if there are changes");
   plan->add_option("--out", o.output, "also write the plan as JSON, for apply --plan")
       ->type_name("FILE");
@@ -80,12 +120,43 @@ std::variant<CommandOptions, ExitCode> parse_command_line(int argc, char** argv)
   add_source(*apply, o), add_desired(*apply, o), add_allow(*apply, allow);
   apply->add_option("--plan", o.plan_file, "the approved plan to carry out")->type_name("FILE");
   apply->add_flag("--contract", o.contract, "go on to the end: phase contract too");
-  apply->add_flag("--yes", o.yes, "do not ask before the first step");
-  apply->add_option("--lock-attempts", o.lock_attempts, "tries for a lock before giving up")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
+  add_running(*apply, o);
   apply->add_option("--color", o.color, "auto, always or never; NO_COLOR is honoured")
       ->transform(CLI::CheckedTransformer(kColors));
+
+  auto* contract = app.add_subcommand("contract", "finish the run that waits");
+  std::string soak;
+  add_source(*contract, o), add_allow(*contract, allow), add_running(*contract, o);
+  contract
+      ->add_option(
+          "--soak", soak,
+          "how long to keep both applications' writes before the last steps: 90s, 30m, 24h, 7d")
+      ->type_name("DURATION")
+      ->check([](const std::string& text) {
+        return duration_from(text) ? std::string()
+                                   : "\"" + text + "\" is no duration like 30m or 24h";
+      });
+
+  auto* rollback =
+      app.add_subcommand("rollback", "take the run that waits back, to the state before it");
+  add_source(*rollback, o), add_running(*rollback, o);
+
+  auto* status =
+      app.add_subcommand("status", "what run is open, how far it is; exit code 2 if there is one");
+  add_source(*status, o);
+  add_output(*status, o, {{"text", Format::Text}, {"json", Format::Json}});
+  status->add_flag("--watch", o.watch, "again every other second, until none is open");
+
+  auto* pause = app.add_subcommand("pause", "let the backfill that is under way pause");
+  add_source(*pause, o);
+  auto* resume = app.add_subcommand("resume", "let a backfill that was paused go on");
+  add_source(*resume, o);
+  auto* throttle = app.add_subcommand(
+      "throttle", "set the size of the batches of the backfill that is under way");
+  add_source(*throttle, o);
+  throttle->add_option("--batch-ms", o.batch_ms, "how long a batch should take, in milliseconds")
+      ->check(CLI::Range(1, 60'000))
+      ->required();
 
   auto* diff = app.add_subcommand(
       "diff", "compare any two of: files, folders, git:REV:PATH, databases (conninfo or URI)");
@@ -111,11 +182,14 @@ std::variant<CommandOptions, ExitCode> parse_command_line(int argc, char** argv)
   }
   o.command = app.get_subcommands().front()->get_name();
   o.allow = hazards_of(allow);
-  for (const CLI::App* command : {plan, apply, dump})
+  if (!soak.empty()) o.soak_ms = duration_from(soak).value_or(0);
+  for (const CLI::App* command :
+       {plan, apply, contract, rollback, status, pause, resume, throttle, dump})
     if (*command && command->count("--db") > 0) o.db_said = true;
   if (o.command == "help") {
     const CLI::App* explained = topic.empty() ? &app : nullptr;
-    for (const CLI::App* command : {plan, apply, diff, dump, help})
+    for (const CLI::App* command :
+         {plan, apply, contract, rollback, status, pause, resume, throttle, diff, dump, help})
       if (command->get_name() == topic) explained = command;
     if (explained == nullptr) {
       std::cerr << "aloft: no command \"" << topic << "\"; see aloft help\n";

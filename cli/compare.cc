@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "cli/open_run.h"
 #include "engine/base/file_reader.h"
 #include "engine/diff/diff.h"
 #include "engine/diff/reconcile.h"
@@ -121,7 +122,11 @@ std::optional<Comparison> compare_with_server(const CommandOptions& options, Ses
   if (diagnostics.has_errors()) return std::nullopt;
   c.live = introspect(session);
   c.sources = sources;
-  return compare(std::move(c), Side::Live, Side::Desired, &session, diagnostics);
+  const auto under_way = run_under_way(session, c.notes);
+  if (under_way) hide_scaffold(c.live.snapshot, under_way->plan);
+  auto compared = compare(std::move(c), Side::Live, Side::Desired, &session, diagnostics);
+  if (compared && under_way) leave_to_run(*compared, *under_way, diagnostics);
+  return compared;
 }
 
 std::optional<Comparison> compare_files(const std::vector<std::string>& from,
@@ -169,14 +174,17 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
   plan.tool_version = kVersion;
   plan.server_version = c.live.facts.server_version_text;
   fill_fingerprints(plan, c);
-  for (const Unmanaged& u : c.live.snapshot.unmanaged)
-    plan.unmanaged.push_back(u.kind + " " + u.name);
+  plan.notes.insert(plan.notes.end(), c.notes.begin(), c.notes.end());
+  for (const Unmanaged& u : c.live.snapshot.unmanaged) plan.unmanaged.push_back(u.kind + " " + u.name);
   plan.id = plan_hash(plan);
   return plan;
 }
 
 Live read_live(Session& session, const CommandOptions&) {
   Live live = introspect(session);
+  std::vector<std::string> unread;
+  if (const auto under_way = run_under_way(session, unread))
+    hide_scaffold(live.snapshot, under_way->plan);
   Diagnostics none;
   canonicalise(live.snapshot, Side::Live, live.names, {}, none);
   return live;

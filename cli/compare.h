@@ -23,9 +23,10 @@ struct Comparison {
   Live live{};
   Snapshot desired{};
   ChangeSet changes{};  ///< renames first
+  std::vector<std::string> notes{};  ///< for the plan's
 };
 
-/// Reads the desired files and compares them with what `session` is connected to, in the transaction
+/// Reads the desired files and compares them, but for what a run that is under way makes itself, with what `session` is connected to, in the transaction
 /// that introspect() opens and this leaves open. nullopt with errors in `diagnostics`.
 std::optional<Comparison> compare_with_server(const CommandOptions& options, Session& session,
                                               Sources& sources, Diagnostics& diagnostics);
@@ -43,7 +44,7 @@ std::optional<Comparison> compare_servers(Session& from, Session& to, Diagnostic
 std::optional<Plan> plan_of(const Comparison& comparison, Session* session,
                             const PlanOptions& planning, Diagnostics& diagnostics);
 
-/// The live schema alone, canonical.
+/// The live schema alone, canonical, without the scaffold of a run that is under way.
 Live read_live(Session& session, const CommandOptions& options);
 
 /// Prints all diagnostics to stderr. True if one of them is an error.

@@ -21,6 +21,12 @@ ExitCode run(CommandOptions options) {
   if (options.command == "diff") return diff_command(options);
   apply_config(options);
   if (options.command == "dump") return dump_command(options);
+  if (options.command == "contract") return contract_command(options);
+  if (options.command == "rollback") return rollback_command(options);
+  if (options.command == "status") return status_command(options);
+  if (options.command == "pause") return pause_command(options);
+  if (options.command == "resume") return resume_command(options);
+  if (options.command == "throttle") return throttle_command(options);
   if (options.desired.empty() && options.plan_file.empty()) {
     std::fputs("aloft: say what the schema should be: --desired PATH, or desired = in aloft.toml\n",
                stderr);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/execute/executor.h"
 #include "engine/plan/hazard.h"
 #include "planner/options.h"
 
@@ -27,6 +28,10 @@ struct CommandOptions {
   std::set<Hazard> allow{};
   bool contract = false, yes = false;
   int lock_attempts = 30;
+  BackfillOptions backfill{};
+  std::int64_t soak_ms = 0;            ///< contract --soak
+  std::int64_t batch_ms = 0;           ///< throttle --batch-ms
+  bool watch = false;                  ///< status --watch
   std::string from{}, to{};            ///< diff FROM TO
   std::string out_dir{};               ///< dump --out DIR
   std::vector<std::string> manage{}, ignore{};  ///< patterns of the config

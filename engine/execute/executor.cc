@@ -5,25 +5,28 @@
 
 #include "engine/base/sql.h"
 #include "engine/db/db_error.h"
+#include "engine/execute/locked_observer.h"
 #include "engine/execute/run_context.h"
 
 namespace aloft {
 namespace {
 
 /// What the session may do, and its own safety net: a client that is gone is noticed within ten
-/// seconds, so that it does not keep a lock or a long build. deadlock_timeout is a superuser's
-/// setting, or since 15 one that can be granted.
+/// seconds, so that it does not keep a lock or a long build. deadlock_timeout and
+/// session_replication_role are a superuser's settings, or since 15 ones that can be granted.
 void prepare_session(RunContext& run) {
   const Rows rows = run.session.query(
       "SELECT pg_backend_pid(), current_setting('server_version_num'),"
       " current_setting('is_superuser')");
   run.backend_pid = rows.at(0).at(0).value_or("");
   run.server_version = std::stoi(rows[0].at(1).value_or("0"));
-  run.lowers_deadlock_timeout = rows[0].at(2) == "on";
+  run.lowers_deadlock_timeout = run.sets_replication_role = rows[0].at(2) == "on";
   if (!run.lowers_deadlock_timeout && run.server_version >= 150000) {
-    const Rows granted =
-        run.session.query("SELECT has_parameter_privilege('deadlock_timeout', 'SET')");
+    const Rows granted = run.session.query(
+        "SELECT has_parameter_privilege('deadlock_timeout', 'SET'),"
+        " has_parameter_privilege('session_replication_role', 'SET')");
     run.lowers_deadlock_timeout = !granted.empty() && granted[0].at(0) == "t";
+    run.sets_replication_role = !granted.empty() && granted[0].at(1) == "t";
   }
   if (run.server_version >= 140000)
     run.session.execute("SET client_connection_check_interval = '10s'");
@@ -32,8 +35,8 @@ void prepare_session(RunContext& run) {
 /// Makes the journal where there is none and opens the run in it.
 std::optional<Outcome> open_journal(RunContext& run) {
   try {
-    if (!run.journal.exists()) run.journal.create();
-    run.journal.open(!run.options.planned_now);
+    if (!has_journal(run.session)) run.journal.create();
+    run.journal.open(!run.options.planned_now, run.options.undoes);
     return std::nullopt;
   } catch (const DbError& error) {
     if (error.sqlstate != "42501") throw;
@@ -45,9 +48,24 @@ std::optional<Outcome> open_journal(RunContext& run) {
   }
 }
 
+bool cannot_be_taken_back(const Step& step) {
+  return !step.proofs.empty() || std::ranges::any_of(step.hazards, [](const HazardNote& note) {
+    return note.hazard == Hazard::DataLoss || note.hazard == Hazard::Irreversible;
+  });
+}
+
 StepEnd run_step(RunContext& run, const Step& step) {
   try {
-    return step.transactional ? run_transaction(run, step) : run_alone(run, step);
+    if (step.phase == Phase::Contract && cannot_be_taken_back(step)) mark_restore_point(run);
+    if (step.transactional && step.batch.empty()) return run_transaction(run, step);
+    check_proofs(run.session, step);
+    return step.batch.empty() ? run_alone(run, step) : run_backfill(run, step);
+  } catch (const NotSo& proof) {
+    return {.stopped_by = failure(step, proof)};
+  } catch (const TakenOver&) {
+    return {.stopped_by = Failed{step.id, "",
+                                 "another aloft has taken this run up meanwhile; what this one was "
+                                 "about to do is rolled back"}};
   } catch (const DbError& error) {
     if (error.is_connection_lost()) throw;
     if (error.is_canceled() && run.stop) return {.stopped_by = Stopped{step.id}};
@@ -56,17 +74,25 @@ StepEnd run_step(RunContext& run, const Step& step) {
 }
 
 /// Leaves the run open, in the state in which the next one finds it. A cancel that comes late may
-/// hit the record itself, so it gets a second try.
+/// hit the record itself, so it gets a second try. Who took the run over says its state.
 Outcome give_up(RunContext& run, Outcome outcome) {
   const std::string state = std::holds_alternative<Failed>(outcome) ? "failed" : "stopped";
   try {
     run.journal.set_state(state);
+  } catch (const TakenOver&) {
+    return outcome;
   } catch (const DbError& error) {
     if (error.is_connection_lost()) throw;
     run.session.execute("ROLLBACK");
     run.journal.set_state(state);
   }
   return outcome;
+}
+
+/// How much of the soak is left before this step.
+std::int64_t soak_left(RunContext& run, const Step& step) {
+  if (!step.after_soak || run.options.soak_ms <= 0) return 0;
+  return std::max<std::int64_t>(0, run.options.soak_ms - run.journal.ms_since_last_step());
 }
 
 Outcome run_steps(RunContext& run) {
@@ -81,6 +107,10 @@ Outcome run_steps(RunContext& run) {
       continue;
     }
     if (run.stop) return give_up(run, Stopped{step.id});
+    if (applied.soaks_ms = soak_left(run, step); applied.soaks_ms > 0) {
+      applied.contract_waits = true;
+      break;
+    }
     run.observer.step_started(step);
     const std::int64_t start = run.clock.now_ms();
     const StepEnd end = run_step(run, step);
@@ -97,6 +127,13 @@ Outcome run_steps(RunContext& run) {
 }
 
 }  // namespace
+
+void check_proofs(Session& session, const Step& step) {
+  for (const Proof& proof : step.proofs) {
+    const Rows answer = session.query(proof.sql);
+    if (answer.size() != 1 || answer[0].size() != 1 || answer[0][0] != "t") throw NotSo{proof.what};
+  }
+}
 
 bool wait_for_next_try(RunContext& run, const Step& step, int attempt, const std::string& busy) {
   if (attempt >= run.options.lock_attempts) return false;
@@ -121,24 +158,29 @@ Failed failure(const Step& step, std::size_t statement, const DbError& error) {
   return {step.id, error.sqlstate, message};
 }
 
+Failed failure(const Step& step, const NotSo& proof) {
+  return {step.id, "", "not so: " + proof.what};
+}
+
 Outcome run_plan(const Plan& plan, const RunOptions& options, Session& session,
                  const std::function<std::unique_ptr<Session>()>& monitor, Clock& clock,
                  Observer& observer, const std::atomic<bool>& stop) {
   std::string holder;
   if (!take_run_lock(session, holder)) return Busy{holder};
   Journal journal(session, plan);
+  LockedObserver one_at_a_time(observer);
   LockRetry retry(options, std::random_device{}());
   RunContext run{.plan = plan,
                  .options = options,
                  .session = session,
                  .monitor = monitor,
                  .clock = clock,
-                 .observer = observer,
+                 .observer = one_at_a_time,
                  .stop = stop,
                  .journal = journal,
                  .retry = retry};
-  if (plan.steps.empty()) {
-    if (journal.exists()) journal.supersede_all();
+  if (plan.steps.empty() && options.undoes.empty()) {
+    if (has_journal(session)) journal.supersede_all();
     return Applied{};
   }
   prepare_session(run);

@@ -9,9 +9,23 @@
 #include "engine/db/session.h"
 #include "engine/execute/clock.h"
 #include "engine/execute/observer.h"
+#include "engine/execute/throttle.h"
 #include "engine/plan/plan.h"
 
 namespace aloft {
+
+struct BackfillOptions {
+  int workers = 2;  ///< sessions side by side
+  /// A table of fewer blocks is filled by the run's own session alone.
+  std::int64_t parallel_blocks = 1024;
+  std::int64_t first_blocks = 64;  ///< of the first batch
+  std::int64_t batch_ms = 200;     ///< how long a batch should take
+  /// The pass is interrupted for a VACUUM when it has left this many dead rows, and this share of
+  /// the table's.
+  std::int64_t vacuum_rows = 50'000;
+  int vacuum_percent = 20;
+  ThrottleLimits limits{};
+};
 
 struct RunOptions {
   bool contract = false;  ///< go on through phase contract; else stop at the end of backfill
@@ -20,12 +34,19 @@ struct RunOptions {
   /// The plan was made from the live state under the run lock that is held now, so that nothing of
   /// it is done, whatever the journal says: a run of the same plan may have been undone by hand.
   bool planned_now = false;
+  /// The id of the run that this plan takes back; it is closed as rolled back when all is done.
+  std::string undoes{};
+  /// How long the step before the first with after_soak must have been done before the run goes on;
+  /// 0: it does not wait.
+  std::int64_t soak_ms = 0;
+  BackfillOptions backfill{};
 };
 
 /// What became of a run.
 struct Applied {
   int steps = 0;
   bool contract_waits = false;
+  std::int64_t soaks_ms = 0;  ///< contract waits for this long yet, as asked
 };
 struct Stopped {
   std::string step;
@@ -58,12 +79,14 @@ bool take_run_lock(Session& session, std::string& holder);
 /// check_function_bodies = off, row_security = off, ...), its statements, its journal row, COMMIT;
 /// tried again where a lock was not had. A step outside a transaction is settled by its StepCheck
 /// before and after: what is there is adopted, what a killed run left half done is cleared first.
+/// A step with `batch` runs as one transaction after another over ranges of the table's blocks,
+/// each with its place in the journal.
 ///
-/// `monitor` opens a second session, for the progress of long statements; it may return null or
-/// throw DbError. Observer::progress() may then come from another thread, while this one waits for
-/// the statement; never at the same time as another call. Setting `stop` ends the run at the next
-/// step or try; cancelling the session as well ends the running statement, which is rolled back.
-/// Throws DbError only when the connection is lost: running again resumes.
+/// `monitor` opens further sessions, for the progress of long statements and for the workers of a
+/// backfill; it may return null or throw DbError. Observer::progress(), lock_busy() and note() may
+/// then come from another thread; never at the same time as another call. Setting `stop` ends the
+/// run at the next step or try; cancelling the session as well ends the running statement, which is
+/// rolled back. Throws DbError only when the connection is lost: running again resumes.
 Outcome run_plan(const Plan& plan, const RunOptions& options, Session& session,
                  const std::function<std::unique_ptr<Session>()>& monitor, Clock& clock,
                  Observer& observer, const std::atomic<bool>& stop);

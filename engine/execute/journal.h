@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/base/sql.h"
 #include "engine/db/session.h"
 #include "engine/plan/plan.h"
 
@@ -12,11 +14,16 @@ namespace aloft {
 
 /// A run that has not come to its end: it was stopped, failed or killed, or it waits for contract.
 struct OpenRun {
+  std::string id{};  ///< aloft.run.id
   std::string plan_id{};
   std::string state{};              ///< running, stopped, failed or expanded
   std::string started{};            ///< as the server prints it
   std::string plan{};               ///< the plan's JSON
+  std::string undoes{};             ///< the id of the run that it rolls back; empty: none
   std::vector<std::string> done{};  ///< ids of the steps that are done
+  /// Ids of steps that were begun and are not done. Something of them may be there where the step
+  /// is a statement outside a transaction, and is there where it runs in batches.
+  std::vector<std::string> begun{};
 };
 
 /// The newest run of this database if it is open. None where there is no journal.
@@ -24,42 +31,67 @@ std::optional<OpenRun> read_open_run(Session& session);
 /// Did the newest run carry out this plan to its end? So it is after a connection that was lost at
 /// the very last statement.
 bool is_carried_out(Session& session, const std::string& plan_id);
+/// Is the journal there? By the catalog and not by to_regclass(), which a login without USAGE on
+/// the schema may not ask.
+bool has_journal(Session& session);
+/// May this login read it, where it is there?
+bool may_read_journal(Session& session);
 
-/// The record of runs in the database that they change: tables aloft.run and aloft.step.
+/// Somebody else has taken up the run meanwhile: its epoch is a later one. What this runner was
+/// about to record is rolled back.
+struct TakenOver {};
+
+/// The record of runs in the database that they change: tables aloft.run, aloft.step and
+/// aloft.backfill. Each time a run is taken up it gets a later epoch, and whatever is recorded of
+/// it is recorded only in the epoch of the writer: the methods throw TakenOver.
 class Journal {
  public:
   Journal(Session& session, const Plan& plan) : session_(session), plan_(plan) {}
 
-  /// Is the schema there, with both tables?
-  bool exists();
   /// Creates it. Throws DbError; 42501 where the login may not, see grant_hint().
   void create();
   /// What to run as an administrator so that this login may keep the journal.
   std::string grant_hint();
 
   /// Starts a run, or takes up the unfinished one of the same plan if `resume`. Any other
-  /// unfinished run is closed as superseded.
-  void open(bool resume);
+  /// unfinished run is closed as superseded, but for `undoes`, the one that this run rolls back.
+  void open(bool resume, const std::string& undoes);
   /// Closes all unfinished runs as superseded: there is nothing to do.
   void supersede_all();
 
   bool is_done(const Step& step) const;
-  /// The statement that records the step as done, to be run in the step's own transaction.
+  /// The statement that records the step as done, to be run in the step's own transaction. It
+  /// returns a row; none where the run was taken over, and then the transaction is to be rolled
+  /// back.
   std::string done_sql(const Step& step, int attempts) const;
   /// Commits that a step outside a transaction is about to run, or has ended.
   void begin(const Step& step, int attempts);
   void done(const Step& step, int attempts);
   void failed(const Step& step, int attempts, const std::string& message);
-  /// running, stopped, failed, expanded or done.
+  /// running, stopped, failed, expanded or done. The run that was undone is rolled back with
+  /// "done".
   void set_state(const std::string& state);
+  /// Sets a text column of the run's row; "" is NULL.
+  void note(const std::string& column, const std::string& text);
+
+  /// How long ago the newest step that is done was done, by the server's clock; 0 for none.
+  std::int64_t ms_since_last_step();
+  /// A column of the run's row.
+  std::string read(const std::string& column);
+
+  const std::string& run() const { return run_; }
+  /// The run's row as a FROM item `r`, locked until the end of the transaction, so that nobody
+  /// takes the run over between what is written and its COMMIT. No row where somebody has.
+  Sql ours() const;
 
  private:
+  void record(const std::string& statement);
   std::string row_sql(const Step& step, const std::string& state, int attempts,
                       const std::string& error) const;
 
   Session& session_;
   const Plan& plan_;
-  std::string run_;                            ///< aloft.run.id
+  std::string run_, epoch_, undoes_;           ///< of aloft.run
   std::map<std::string, std::string> states_;  ///< step id -> state, as found when opened
 };
 

@@ -26,6 +26,7 @@ struct RunContext {
   std::string backend_pid{};
   int server_version = 0;  ///< server_version_num
   bool lowers_deadlock_timeout = false;
+  bool sets_replication_role = false;  ///< may set session_replication_role
 };
 
 /// How a step came to its end: none where it is done and the run goes on. `skipped` says why there
@@ -39,12 +40,29 @@ struct StepEnd {
 StepEnd run_transaction(RunContext& run, const Step& step);
 /// One statement that refuses a transaction block. step_alone.cc
 StepEnd run_alone(RunContext& run, const Step& step);
+/// One UPDATE in batches. backfill.cc
+StepEnd run_backfill(RunContext& run, const Step& step);
+
+/// Before the first step of a run that cannot be taken back: a named point to which a backup of the
+/// cluster can be restored, kept in the journal and told. restore_point.cc
+void mark_restore_point(RunContext& run);
+
+/// A statement outside a transaction, with the step's settings. Throws DbError. step_alone.cc
+void execute_alone(RunContext& run, const Step& step, const std::string& statement);
 
 /// Tells the observer of a failed try and sleeps. False when that was the last try.
 bool wait_for_next_try(RunContext& run, const Step& step, int attempt, const std::string& busy);
 
+/// A proof of a step that is not true.
+struct NotSo {
+  std::string what;
+};
+/// Asks the step's proofs. Throws NotSo, or DbError.
+void check_proofs(Session& session, const Step& step);
+
 /// What to tell of an error: the server's words, the statement where the step has several, and what
 /// to do about it.
 Failed failure(const Step& step, std::size_t statement, const DbError& error);
+Failed failure(const Step& step, const NotSo& proof);
 
 }  // namespace aloft

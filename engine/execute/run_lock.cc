@@ -1,3 +1,5 @@
+#include "engine/execute/run_lock.h"
+
 #include "engine/base/sql.h"
 #include "engine/execute/executor.h"
 
@@ -19,6 +21,12 @@ bool take_run_lock(Session& session, std::string& holder) {
         session.query(sql("SELECT pg_try_advisory_lock({})", Sql{std::string(kKeys)}).text);
     if (!taken.empty() && taken[0][0] == "t") return true;
   }
+  holder = run_lock_holder(session);
+  if (holder.empty()) holder = "a session that has just ended: try again";
+  return false;
+}
+
+std::string run_lock_holder(Session& session) {
   const Rows rows = session.query(
       "SELECT concat('pid ', a.pid, ', user ', a.usename, ', from ',"
       " coalesce(host(a.client_addr), 'a local socket'), CASE WHEN a.backend_start IS NOT NULL"
@@ -29,8 +37,7 @@ bool take_run_lock(Session& session, std::string& holder) {
       " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2"
       " AND l.classid = 1634496358 AND l.objid = 1946157057 AND l.database ="
       " (SELECT oid FROM pg_database WHERE datname = current_database())");
-  holder = rows.empty() ? "a session that has just ended: try again" : rows[0][0].value_or("");
-  return false;
+  return rows.empty() ? "" : rows[0][0].value_or("");
 }
 
 }  // namespace aloft

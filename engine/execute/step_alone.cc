@@ -48,25 +48,13 @@ class SessionSettings {
   std::string reads_, writes_, restore_;
 };
 
-void execute_with(RunContext& run, const Step& step, const std::string& statement) {
-  SessionSettings settings(run, step);
-  try {
-    const Watcher watcher(run.monitor, run.backend_pid, step, run.observer);
-    run.session.execute(statement);
-  } catch (const DbError& error) {
-    if (!error.is_connection_lost()) settings.restore();
-    throw;
-  }
-  settings.restore();
-}
-
 /// Clears what a killed try left. False when that itself failed, with the reason in `why`; the next
 /// run finds the leftover again.
 bool mend(RunContext& run, const Step& step, std::string& why) {
   const std::string statement = mend_sql(run.session, step.check);
   run.observer.progress(step, "clears what an unfinished try left: " + statement);
   try {
-    execute_with(run, step, statement);
+    execute_alone(run, step, statement);
     return true;
   } catch (const DbError& error) {
     if (error.is_connection_lost()) throw;
@@ -134,6 +122,18 @@ std::optional<StepEnd> after_error(RunContext& run, const Step& step, int attemp
 
 }  // namespace
 
+void execute_alone(RunContext& run, const Step& step, const std::string& statement) {
+  SessionSettings settings(run, step);
+  try {
+    const Watcher watcher(run.monitor, run.backend_pid, step, run.observer);
+    run.session.execute(statement);
+  } catch (const DbError& error) {
+    if (!error.is_connection_lost()) settings.restore();
+    throw;
+  }
+  settings.restore();
+}
+
 StepEnd run_alone(RunContext& run, const Step& step) {
   bool ran = false;
   for (int attempt = 1;; ++attempt) {
@@ -161,7 +161,7 @@ StepEnd run_alone(RunContext& run, const Step& step) {
       if (step.sql.size() != 1)
         return fail(run, step, attempt,
                     {step.id, "", "a step outside a transaction has exactly one statement"});
-      execute_with(run, step, step.sql[0]);
+      execute_alone(run, step, step.sql[0]);
     } catch (const DbError& error) {
       if (error.is_connection_lost()) throw;
       if (auto end = after_error(run, step, attempt, error, busy)) return *end;

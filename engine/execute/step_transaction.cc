@@ -31,17 +31,16 @@ std::string settings_sql(const RunContext& run, const Step& step, int attempt) {
   return "SELECT " + list;
 }
 
-void roll_back(Session& session) {
-  session.execute("ROLLBACK");
-}
-
-/// One try. Throws DbError with the transaction still open; `statement` tells how far it came.
+/// One try. Throws DbError, NotSo or TakenOver with the transaction still open; `statement` tells
+/// how far it came.
 void attempt_once(RunContext& run, const Step& step, int attempt, std::size_t& statement) {
   run.session.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
   run.session.query(settings_sql(run, step, attempt));
-  for (statement = 0; statement < step.sql.size(); ++statement)
+  for (statement = 0; statement < step.sql.size(); ++statement) {
     run.session.execute(step.sql[statement]);
-  run.session.execute(run.journal.done_sql(step, attempt));
+    if (statement == 0) check_proofs(run.session, step);
+  }
+  if (run.session.query(run.journal.done_sql(step, attempt)).empty()) throw TakenOver{};
   run.session.execute("COMMIT");
 }
 
@@ -76,7 +75,7 @@ StepEnd run_transaction(RunContext& run, const Step& step) {
         return {};
       } catch (const DbError& error) {
         if (error.is_connection_lost()) throw;
-        roll_back(run.session);
+        run.session.execute("ROLLBACK");
         if (error.is_canceled() && run.stop) return {.stopped_by = Stopped{step.id}};
         if (!may_try_again(error)) {
           const Failed failed = failure(step, statement, error);
@@ -85,6 +84,14 @@ StepEnd run_transaction(RunContext& run, const Step& step) {
         }
         busy = current_blockers(run.session, step);
         if (busy.empty()) busy = error.what();
+      } catch (const NotSo& proof) {
+        run.session.execute("ROLLBACK");
+        const Failed failed = failure(step, proof);
+        run.journal.failed(step, attempt, failed.message);
+        return {.stopped_by = failed};
+      } catch (const TakenOver&) {
+        run.session.execute("ROLLBACK");
+        throw;
       }
     }
     if (!wait_for_next_try(run, step, attempt, busy))

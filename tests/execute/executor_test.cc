@@ -15,9 +15,11 @@ struct Server : FakeSession {
   Server() {
     on("pg_try_advisory_lock", Rows{{"t"}});
     on("server_version_num", Rows{{"42", "150004", "off"}});
-    on("has_parameter_privilege", Rows{{"f"}});
-    on("relname IN ('run', 'step')", Rows{{"2"}});
-    on("INSERT INTO aloft.run", Rows{{"7"}});
+    on("has_parameter_privilege", Rows{{"f", "f"}});
+    on("relname IN ('run', 'step', 'backfill')", Rows{{"3"}});
+    on("INSERT INTO aloft.run", Rows{{"7", "1"}});
+    on("INSERT INTO aloft.step", Rows{{"7"}});
+    on("UPDATE aloft.run AS t SET", Rows{{"7"}});
   }
   /// The statements from BEGIN to COMMIT in which `part` occurs, settings and journal included.
   std::vector<std::string> transaction_of(const std::string& part) const {
@@ -71,7 +73,7 @@ TEST(Executor, GivesUpAfterTheLastTryAndSaysWhoIsInTheWay) {
   ASSERT_EQ(describe(outcome), "lock busy 1");
   EXPECT_EQ(std::get<LockBusy>(outcome).blockers, "pid 9 (user app)");
   EXPECT_EQ(runner.clock.sleeps.size(), 4u);
-  EXPECT_EQ(server.count("state = 'stopped'"), 1);
+  EXPECT_EQ(server.count("THEN 'stopped'"), 1);
 }
 
 TEST(Executor, DoesNotQueueBehindAnOldTransaction) {
@@ -129,11 +131,11 @@ TEST(Executor, LeavesContractForLaterUnlessAskedForIt) {
   Server server;
   Runner runner;
   EXPECT_EQ(describe(runner.run(plan, server)), "applied 1, contract waits");
-  EXPECT_EQ(server.count("state = 'expanded'"), 1);
+  EXPECT_EQ(server.count("THEN 'expanded'"), 1);
   Server other;
   runner.options.contract = true;
   EXPECT_EQ(describe(runner.run(plan, other)), "applied 2");
-  EXPECT_EQ(other.count("state = 'done'"), 1);
+  EXPECT_EQ(other.count("THEN 'done'"), 1);
 }
 
 TEST(Executor, NamesTheStatementThatFailed) {
@@ -147,7 +149,7 @@ TEST(Executor, NamesTheStatementThatFailed) {
 
 TEST(Executor, NeedsNoJournalWhereThereIsNothingToDo) {
   Server server;
-  server.on("relname IN ('run', 'step')", Rows{{"0"}});
+  server.on("relname IN ('run', 'step', 'backfill')", Rows{{"0"}});
   Runner runner;
   EXPECT_EQ(describe(runner.run(plan_of({}), server)), "applied 0");
   EXPECT_EQ(server.count("CREATE SCHEMA"), 0);
@@ -166,7 +168,7 @@ TEST(Executor, SaysWhoHoldsTheRunLock) {
 
 TEST(Executor, LowersDeadlockTimeoutWhereItMay) {
   Server server;
-  server.on("has_parameter_privilege", Rows{{"t"}});
+  server.on("has_parameter_privilege", Rows{{"t", "f"}});
   Runner runner;
   runner.run(plan_of({in_transaction({"A"})}), server);
   const auto sent = server.transaction_of("A");

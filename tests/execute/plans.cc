@@ -20,6 +20,12 @@ Step alone(std::string sql, StepCheck::What what, std::string name, std::string 
   return step;
 }
 
+Step in_batches(std::string update, std::string table) {
+  Step step = in_transaction({std::move(update)}, Phase::Backfill);
+  step.batch = std::move(table);
+  return step;
+}
+
 Plan plan_of(std::vector<Step> steps) {
   Plan plan;
   plan.tool_version = "test";

@@ -15,6 +15,8 @@ namespace aloft::test {
 Step in_transaction(std::vector<std::string> sql, Phase phase = Phase::Expand);
 /// A step that is one statement outside a transaction, settled by a check on public.NAME.
 Step alone(std::string sql, StepCheck::What what, std::string name, std::string detail = "");
+/// A step that is one UPDATE in batches by the table's blocks.
+Step in_batches(std::string update, std::string table);
 /// A plan of these steps, numbered from 1, with its id.
 Plan plan_of(std::vector<Step> steps);
 

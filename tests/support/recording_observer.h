@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -22,8 +23,11 @@ class RecordingObserver : public Observer {
   }
   void progress(const Step& step, const std::string& text) override {
     add("progress " + step.id + ": " + text);
+    if (on_progress) on_progress();
   }
   void note(const std::string& text) override { add("note " + text); }
+
+  std::function<void()> on_progress;  ///< what happens meanwhile
 
   /// The lines that start with `prefix`.
   std::vector<std::string> lines(const std::string& prefix = "") const {

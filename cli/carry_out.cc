@@ -1,0 +1,149 @@
+#include "cli/carry_out.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <thread>
+
+#include "cli/compare.h"
+#include "cli/duration.h"
+#include "cli/output.h"
+#include "cli/progress_printer.h"
+#include "engine/execute/direct_connection.h"
+#include "engine/execute/system_clock.h"
+
+namespace aloft {
+namespace {
+
+// The one thing a signal handler may touch.
+std::atomic<bool> stop_requested{false};
+
+void on_signal(int) {
+  stop_requested = true;
+}
+
+/// Ends a statement that runs when somebody presses Ctrl-C; its transaction is rolled back.
+void cancel_when_told(Session& session, const std::stop_token& over) {
+  while (!over.stop_requested()) {
+    if (stop_requested) return session.cancel();
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
+/// Says what became of the run, and how to go on.
+struct Closing {
+  ExitCode operator()(const Applied& done) const {
+    std::printf("Done: %d step%s carried out.\n", done.steps, done.steps == 1 ? "" : "s");
+    if (done.soaks_ms > 0)
+      std::printf("Both applications' writes are kept for %s yet: run aloft contract again then.\n",
+                  duration_words(done.soaks_ms).c_str());
+    else if (done.contract_waits)
+      std::puts(
+          "Phase contract waits: when no running application needs what goes, run aloft contract; "
+          "until then aloft rollback takes all of it back.");
+    return ExitCode::Ok;
+  }
+  ExitCode operator()(const Stopped& s) const {
+    std::fprintf(stderr,
+                 "aloft: stopped at step %s, as asked; nothing is half done. Run the same "
+                 "command again to go on.\n",
+                 s.step.c_str());
+    return ExitCode::Error;
+  }
+  ExitCode operator()(const LockBusy& b) const {
+    std::fprintf(stderr,
+                 "aloft: step %s did not get its lock; nothing is half done. In the way:\n%s\n"
+                 "  -> end those sessions or wait for them, then run the same command again\n",
+                 b.step.c_str(), b.blockers.c_str());
+    return ExitCode::Error;
+  }
+  ExitCode operator()(const Failed& f) const {
+    const std::string state = f.sqlstate.empty() ? "" : " (SQLSTATE " + f.sqlstate + ")";
+    std::fprintf(stderr,
+                 "aloft: step %s failed: %s%s\n"
+                 "  -> mend the cause and run the same command again: it goes on from here\n",
+                 f.step.c_str(), f.message.c_str(), state.c_str());
+    return ExitCode::Error;
+  }
+  ExitCode operator()(const Busy& b) const {
+    std::fprintf(stderr, "aloft: another run is under way in this database: %s\n",
+                 b.holder.c_str());
+    return ExitCode::Error;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Session> session_for_a_run(const CommandOptions& options) {
+  auto session = connect(options);
+  if (const std::string pooler = pooler_between(*session, [&] { return connect(options); });
+      !pooler.empty()) {
+    std::fprintf(stderr, "aloft: %s\n", pooler.c_str());
+    return nullptr;
+  }
+  std::string holder;
+  if (take_run_lock(*session, holder)) return session;
+  Closing{}(Busy{holder});
+  return nullptr;
+}
+
+bool pass_gates(const Plan& plan, const std::vector<std::string>& done,
+                const CommandOptions& options, bool contract) {
+  auto gated = gates(plan, options.allow, contract);
+  std::erase_if(gated,
+                [&](const Step* step) { return std::ranges::find(done, step->id) != done.end(); });
+  if (gated.empty()) return true;
+  std::set<std::string> missing;
+  std::fputs("aloft: stopped at a gate; nothing was changed. These steps need somebody's word:\n",
+             stderr);
+  for (const Step* step : gated)
+    for (const HazardNote& note : step->hazards)
+      if (!options.allow.contains(note.hazard)) {
+        missing.emplace(hazard_name(note.hazard));
+        std::fprintf(stderr, "  step %s, %s: %s\n", step->id.c_str(),
+                     std::string(hazard_name(note.hazard)).c_str(), note.why.c_str());
+      }
+  std::string names;
+  for (const std::string& name : missing) names += (names.empty() ? "" : ",") + name;
+  std::fprintf(stderr, "  -> read them, then allow them by name: --allow %s\n", names.c_str());
+  return false;
+}
+
+bool confirmed(const CommandOptions& options) {
+  std::fflush(stdout);
+  if (options.yes) return true;
+  if (isatty(STDIN_FILENO) != 1) {
+    std::fputs("aloft: nobody to ask; say --yes to carry the plan out\n", stderr);
+    return false;
+  }
+  std::fputs("Carry it out? [y/N] ", stderr);
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+ExitCode carry_out(const Plan& plan, const CommandOptions& options, const RunOptions& run,
+                   Session& session) {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  SystemClock clock(stop_requested);
+  ProgressPrinter printer(plan.steps.size());
+  const std::jthread canceller(
+      [&](const std::stop_token& over) { cancel_when_told(session, over); });
+  const Outcome outcome = run_plan(
+      plan, run, session, [&] { return connect(options); }, clock, printer, stop_requested);
+  return std::visit(Closing{}, outcome);
+}
+
+RunOptions run_options(const CommandOptions& options) {
+  RunOptions run{.lock_attempts = options.lock_attempts};
+  run.backfill = options.backfill;
+  return run;
+}
+
+}  // namespace aloft

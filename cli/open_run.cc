@@ -1,0 +1,90 @@
+#include "cli/open_run.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/plan/fingerprint.h"
+#include "engine/plan/plan_json.h"
+
+namespace aloft {
+namespace {
+
+/// Everything that stands on it goes with it.
+template <class T>
+void erase(Objects<T>& objects, const ObjectId& id) {
+  std::erase_if(objects, [&id](const auto& entry) {
+    return entry.first == id ||
+           (id.relation.empty() && !entry.first.relation.empty() &&
+            entry.first.schema == id.schema && entry.first.relation == id.name &&
+            (id.kind == Kind::Table || id.kind == Kind::View));
+  });
+}
+
+/// The tables, views and other things by their own name that the run works on.
+std::set<ObjectId> relations_of(const Plan& plan) {
+  std::set<ObjectId> found;
+  for (const Step& step : plan.steps) found.insert(relation_of(step.object));
+  for (const ObjectId& id : plan.scaffold) found.insert(relation_of(id));
+  return found;
+}
+
+std::string run_words(const OpenRun& run) {
+  return "run " + run.id + " of " + run.started.substr(0, 19);
+}
+
+}  // namespace
+
+std::optional<RunUnderWay> run_under_way(Session& session, std::vector<std::string>& notes) {
+  if (!has_journal(session)) return std::nullopt;
+  if (!may_read_journal(session)) {
+    notes.push_back(
+        "this login may not read the journal (schema aloft), so that a run that is under "
+        "way is not seen");
+    return std::nullopt;
+  }
+  const auto open = read_open_run(session);
+  if (!open) return std::nullopt;
+  RunUnderWay found{*open, plan_from_json(open->plan)};
+  if (found.plan.scaffold.empty() && open->undoes.empty()) return std::nullopt;
+  return found;
+}
+
+void hide_scaffold(Snapshot& live, const Plan& plan) {
+  for (const ObjectId& id : plan.scaffold) {
+    for_each_kind(live, [&id](auto& objects) { erase(objects, id); });
+    if (id.kind != Kind::Column) continue;
+    if (const auto table = live.tables.find(relation_of(id)); table != live.tables.end())
+      std::erase(table->second.column_order, id.name);
+  }
+}
+
+void leave_to_run(Comparison& c, const RunUnderWay& under_way, Diagnostics& diagnostics) {
+  const Plan& plan = under_way.plan;
+  const bool rolls_back = !under_way.run.undoes.empty();
+  const std::set<ObjectId> relations = relations_of(plan);
+  const auto made_by_run = [&](const ObjectId& id) {
+    const auto it = plan.leads_to.find(to_string(id));
+    return it != plan.leads_to.end() && it->second == fingerprint(c.desired, id);
+  };
+  const std::size_t before = c.changes.size();
+  std::erase_if(c.changes, [&](const Change& change) { return made_by_run(change.id); });
+  if (c.changes.size() < before)
+    c.notes.push_back(run_words(under_way.run) + " is on the way to " +
+                      std::to_string(before - c.changes.size()) +
+                      " of the changes that the files ask for; aloft contract finishes it");
+  for (const Change& change : c.changes) {
+    const bool touches =
+        relations.contains(relation_of(change.id)) ||
+        (change.op == Change::Op::Rename && relations.contains(relation_of(change.from)));
+    if (touches)
+      diagnostics.error("run-under-way",
+                        to_string(change.id) + " is to change, and " + run_words(under_way.run) +
+                            " is at work there" + (rolls_back ? ", taking another run back" : ""),
+                        rolls_back
+                            ? "finish it with aloft rollback"
+                            : "finish it with aloft contract or take it back with aloft rollback",
+                        c.desired.place_of(change.id));
+  }
+}
+
+}  // namespace aloft

@@ -1,0 +1,85 @@
+#include "engine/db/db_error.h"
+#include "engine/execute/journal.h"
+
+namespace aloft {
+namespace {
+
+/// One statement each; all of them can be run on a journal that is there.
+constexpr std::string_view kSchema[] = {
+    "CREATE SCHEMA IF NOT EXISTS aloft",
+    "CREATE TABLE IF NOT EXISTS aloft.run ("
+    "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, plan_id text NOT NULL, plan text NOT NULL,"
+    " tool_version text NOT NULL, state text NOT NULL CHECK (state IN ('running', 'stopped',"
+    " 'failed', 'expanded', 'done', 'superseded', 'rolled_back')),"
+    " epoch bigint NOT NULL DEFAULT 1, undoes bigint REFERENCES aloft.run,"
+    " started timestamptz NOT NULL DEFAULT clock_timestamp(), finished timestamptz,"
+    " login text NOT NULL DEFAULT session_user, application_name text NOT NULL"
+    " DEFAULT current_setting('application_name'), client_addr inet DEFAULT inet_client_addr(),"
+    " backend_pid integer NOT NULL DEFAULT pg_backend_pid(),"
+    " paused_by text, paused timestamptz, throttled_by text, batch_ms integer, restore_point text)",
+    "CREATE TABLE IF NOT EXISTS aloft.step ("
+    "run bigint NOT NULL REFERENCES aloft.run ON DELETE CASCADE, step text NOT NULL,"
+    " phase text NOT NULL, object text NOT NULL, sql_hash text NOT NULL, sql text NOT NULL,"
+    " state text NOT NULL CHECK (state IN ('running', 'failed', 'done')),"
+    " started timestamptz NOT NULL DEFAULT clock_timestamp(), finished timestamptz,"
+    " attempts integer NOT NULL, backend_pid integer NOT NULL DEFAULT pg_backend_pid(),"
+    " error text, PRIMARY KEY (run, step))",
+    "CREATE TABLE IF NOT EXISTS aloft.backfill ("
+    "run bigint NOT NULL REFERENCES aloft.run ON DELETE CASCADE, step text NOT NULL,"
+    " part integer NOT NULL, relfilenode text NOT NULL, first_block bigint NOT NULL,"
+    " next_block bigint NOT NULL, end_block bigint NOT NULL, rows bigint NOT NULL DEFAULT 0,"
+    " batches bigint NOT NULL DEFAULT 0, taken_up timestamptz NOT NULL DEFAULT clock_timestamp(),"
+    " taken_up_at bigint NOT NULL, updated timestamptz NOT NULL DEFAULT clock_timestamp(),"
+    " PRIMARY KEY (run, step, part))",
+    "COMMENT ON TABLE aloft.run IS 'Journal of aloft, which keeps this database equal to a set of "
+    "SQL"
+    " files: a row for each run. Needed to go on after an interruption; never compared with the"
+    " desired state.'",
+    "COMMENT ON TABLE aloft.step IS 'Journal of aloft: a row for each step of a run.'",
+    "COMMENT ON TABLE aloft.backfill IS 'Journal of aloft: how far each part of a step that runs in"
+    " batches has come.'",
+};
+
+std::string cell(const Rows& rows, std::size_t column = 0) {
+  return rows.empty() || rows[0].size() <= column ? "" : rows[0][column].value_or("");
+}
+
+}  // namespace
+
+bool has_journal(Session& session) {
+  return cell(session.query("SELECT count(*) FROM pg_class c JOIN pg_namespace n"
+                            " ON n.oid = c.relnamespace WHERE n.nspname = 'aloft'"
+                            " AND c.relkind = 'r' AND c.relname IN ('run', 'step', 'backfill')")) ==
+         "3";
+}
+
+bool may_read_journal(Session& session) {
+  return cell(session.query(
+             "SELECT bool_and(has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid,"
+             " 'SELECT')) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE"
+             " n.nspname = 'aloft' AND c.relname IN ('run', 'step', 'backfill')")) == "t";
+}
+
+void Journal::create() {
+  session_.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+  try {
+    session_.execute("SET LOCAL client_min_messages = warning");
+    for (const std::string_view statement : kSchema) session_.execute(std::string(statement));
+    session_.execute("COMMIT");
+  } catch (const DbError& error) {
+    if (!error.is_connection_lost()) session_.execute("ROLLBACK");
+    throw;
+  }
+}
+
+std::string Journal::grant_hint() {
+  const Rows rows = session_.query(
+      "SELECT quote_ident(current_database()), quote_ident(current_user),"
+      " to_regnamespace('aloft') IS NOT NULL");
+  const std::string login = cell(rows, 1);
+  if (cell(rows, 2) != "t") return "GRANT CREATE ON DATABASE " + cell(rows) + " TO " + login;
+  return "GRANT USAGE, CREATE ON SCHEMA aloft TO " + login +
+         "; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA aloft TO " + login;
+}
+
+}  // namespace aloft

@@ -1,0 +1,112 @@
+#include "engine/execute/throttle.h"
+
+#include <vector>
+
+#include "engine/base/sql.h"
+#include "engine/db/db_error.h"
+
+namespace aloft {
+namespace {
+
+Sql number(std::int64_t value) {
+  return {std::to_string(value)};
+}
+
+/// Each returns the rows that are over their limit, a text each. A login without pg_read_all_stats
+/// sees that a walsender is there and nothing else of it; one that has caught up and is idle has no
+/// replay_lag, and one that takes a base backup has no replay_lsn.
+Sql lagging(const ThrottleLimits& l) {
+  return sql(
+      "SELECT CASE WHEN hidden THEN concat('the replay lag of walsender ', pid, ' cannot be read:"
+      " grant pg_monitor to ', current_user, ', or turn the limit off') ELSE concat('replica ',"
+      " name, ' is ', pg_size_pretty(bytes), ', ', round(ms / 1000, 1), ' s behind') END FROM "
+      "(SELECT"
+      " pid, coalesce(nullif(application_name, ''), pid::text) AS name, state, coalesce("
+      "pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(replay_lsn, sent_lsn)), 0) AS bytes,"
+      " coalesce(extract(epoch FROM replay_lag) * 1000, 0)::numeric AS ms, state IS NULL AS hidden"
+      " FROM pg_stat_replication) AS w WHERE hidden OR (state <> 'backup' AND (({0} > 0 AND ms > "
+      "{0})"
+      " OR ({1} > 0 AND bytes > {1})))",
+      number(l.replay_lag_ms), number(l.replay_lag_bytes));
+}
+
+/// A slot that is lost already retains nothing.
+Sql retaining(const ThrottleLimits& l) {
+  return sql(
+      "SELECT concat('replication slot ', slot_name, ' retains ', pg_size_pretty(bytes), ' of WAL',"
+      " CASE WHEN wal_status = 'unreserved' THEN ' and is about to be lost' END) FROM (SELECT"
+      " slot_name, wal_status, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) AS bytes FROM"
+      " pg_replication_slots) AS s WHERE wal_status <> 'lost' AND (bytes > {} OR wal_status ="
+      " 'unreserved')",
+      number(l.retained_wal_bytes));
+}
+
+Sql waiting(const ThrottleLimits& l) {
+  return sql(
+      "SELECT concat(n, ' sessions wait for locks') FROM (SELECT count(DISTINCT l.pid) AS n FROM"
+      " pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE NOT l.granted AND a.datname ="
+      " current_database()) AS w WHERE n > {}",
+      number(l.lock_waiters));
+}
+
+Sql holding_back(const ThrottleLimits& l) {
+  return sql(
+      "SELECT concat('pid ', pid, ' (user ', usename, ', ', state, ') keeps vacuum from cleaning up"
+      " after the last ', age(backend_xmin), ' transactions') FROM pg_stat_activity WHERE"
+      " backend_xmin IS NOT NULL AND backend_type <> 'autovacuum worker' AND pid <>"
+      " pg_backend_pid() AND age(backend_xmin) > {} ORDER BY age(backend_xmin) DESC",
+      number(l.xmin_age));
+}
+
+std::string verdict_of_query(const Rows& rows) {
+  if (rows.size() == 1 && rows[0].size() == 1) {
+    if (rows[0][0] == "f") return "";
+    if (rows[0][0] == "t") return "the throttle query says so";
+  }
+  return "the throttle query does not give one boolean";
+}
+
+std::vector<Sql> signals(const ThrottleLimits& l) {
+  std::vector<Sql> all;
+  if (l.replay_lag_ms > 0 || l.replay_lag_bytes > 0) all.push_back(lagging(l));
+  if (l.retained_wal_bytes > 0) all.push_back(retaining(l));
+  if (l.lock_waiters > 0) all.push_back(waiting(l));
+  if (l.xmin_age > 0) all.push_back(holding_back(l));
+  return all;
+}
+
+}  // namespace
+
+std::string reason_to_pause(Session& session, const ThrottleLimits& limits) {
+  std::string reason;
+  try {
+    session.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
+    session.execute("SET LOCAL statement_timeout = '5s'");
+    std::vector<std::string> statements;
+    for (const Sql& signal : signals(limits)) statements.push_back(signal.text);
+    if (!limits.query.empty()) statements.push_back(limits.query);
+    const std::vector<Rows> answers = session.pipeline(statements);
+    for (std::size_t i = 0; i < answers.size() && reason.empty(); ++i) {
+      if (!limits.query.empty() && i + 1 == answers.size())
+        reason = verdict_of_query(answers[i]);
+      else if (!answers[i].empty())
+        reason = answers[i][0].at(0).value_or("");
+    }
+  } catch (const DbError& error) {
+    if (error.is_connection_lost()) throw;
+    reason = std::string("a throttle signal cannot be read: ") + error.what();
+  }
+  session.execute("ROLLBACK");
+  return reason;
+}
+
+std::string blind_spots(Session& session, const ThrottleLimits& limits) {
+  if (limits.xmin_age == 0) return "";
+  const Rows sees = session.query("SELECT pg_has_role('pg_read_all_stats', 'USAGE'), current_user");
+  if (sees.empty() || sees[0][0] != "f") return "";
+  return "other roles' old snapshots, which keep vacuum from cleaning up, are hidden from " +
+         sees[0].at(1).value_or("this login") +
+         ", so they do not pause the backfill; to have them seen: GRANT pg_read_all_stats";
+}
+
+}  // namespace aloft

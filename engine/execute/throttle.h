@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/db/session.h"
+
+namespace aloft {
+
+/// When a backfill pauses for others' sake. 0, and an empty query, turn a limit off.
+struct ThrottleLimits {
+  std::int64_t replay_lag_ms = 10'000;  ///< of any walsender: replicas, subscriptions
+  std::int64_t replay_lag_bytes = std::int64_t{256} << 20;
+  std::int64_t retained_wal_bytes = std::int64_t{16} << 30;  ///< of any replication slot
+  std::int64_t lock_waiters = 10;      ///< sessions of this database that wait for a lock
+  std::int64_t xmin_age = 50'000'000;  ///< transactions that vacuum may not clean up behind
+  std::string query{};                 ///< a SELECT of one boolean: true pauses
+};
+
+/// Why a backfill is to pause now, on one line for people; "" where it may go on. What is limited
+/// and cannot be read is a reason too. In a read-only transaction of its own, of five seconds at
+/// most. Throws DbError only when the connection is lost.
+std::string reason_to_pause(Session& session, const ThrottleLimits& limits);
+
+/// What of `limits` this login sees only in part, for people; "" for nothing.
+std::string blind_spots(Session& session, const ThrottleLimits& limits);
+
+}  // namespace aloft

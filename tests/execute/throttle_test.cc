@@ -1,0 +1,103 @@
+#include "engine/execute/throttle.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_session.h"
+#include "tests/support/test_database.h"
+
+namespace aloft::test {
+namespace {
+
+/// Only what the test is about.
+ThrottleLimits no_limits() {
+  return {.replay_lag_ms = 0,
+          .replay_lag_bytes = 0,
+          .retained_wal_bytes = 0,
+          .lock_waiters = 0,
+          .xmin_age = 0};
+}
+
+TEST(Throttle, FindsNoReasonOnAnIdleServer) {
+  const TestDatabase db;
+  EXPECT_EQ(reason_to_pause(*db.connect(), {}), "");
+}
+
+TEST(Throttle, HeedsTheUsersQuery) {
+  const TestDatabase db;
+  const auto session = db.connect();
+  ThrottleLimits limits = no_limits();
+  limits.query = "SELECT false";
+  EXPECT_EQ(reason_to_pause(*session, limits), "");
+  limits.query = "SELECT true";
+  EXPECT_EQ(reason_to_pause(*session, limits), "the throttle query says so");
+  limits.query = "SELECT NULL::boolean";
+  EXPECT_NE(reason_to_pause(*session, limits), "");
+  limits.query = "SELECT x FROM nowhere";
+  EXPECT_NE(reason_to_pause(*session, limits).find("cannot be read"), std::string::npos);
+  EXPECT_EQ(session->query("SELECT 1").size(), 1u);
+}
+
+TEST(Throttle, SeesWhoKeepsVacuumFromCleaningUp) {
+  const TestDatabase db;
+  const auto old = db.connect();
+  old->execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
+  old->query("SELECT 1");
+  db.run("CREATE TABLE a (); CREATE TABLE b ();");
+  ThrottleLimits limits = no_limits();
+  limits.xmin_age = 1;
+  EXPECT_NE(reason_to_pause(*db.connect(), limits).find("keeps vacuum from cleaning up"),
+            std::string::npos);
+}
+
+TEST(Throttle, SeesSessionsThatWaitForLocks) {
+  FakeSession session;
+  session.on("pg_locks", Rows{{"12 sessions wait for locks"}});
+  EXPECT_EQ(reason_to_pause(session, {}), "12 sessions wait for locks");
+  EXPECT_EQ(session.sent.back(), "ROLLBACK");
+}
+
+TEST(Throttle, SeesASlotThatRetainsWal) {
+  const TestDatabase db;
+  const auto session = db.connect();
+  const std::string slot = db.name();
+  session->query("SELECT pg_create_physical_replication_slot('" + slot + "', true)");
+  db.run("CREATE TABLE t AS SELECT i FROM generate_series(1, 1000) i");
+  ThrottleLimits limits = no_limits();
+  limits.retained_wal_bytes = 1;
+  const std::string reason = reason_to_pause(*session, limits);
+  session->query("SELECT pg_drop_replication_slot('" + slot + "')");
+  EXPECT_NE(reason.find("replication slot " + slot + " retains "), std::string::npos) << reason;
+}
+
+TEST(Throttle, PausesForAReplicaWhoseLagIsHidden) {
+  const TestDatabase db;
+  const auto session = db.connect();
+  // What a login without pg_read_all_stats sees of a walsender.
+  session->execute(
+      "CREATE TEMP VIEW pg_stat_replication AS SELECT 7 AS pid, NULL::text AS application_name,"
+      " NULL::text AS state, NULL::pg_lsn AS sent_lsn, NULL::pg_lsn AS replay_lsn,"
+      " NULL::interval AS replay_lag");
+  session->execute("SET search_path = pg_temp, pg_catalog");
+  ThrottleLimits limits = no_limits();
+  limits.replay_lag_ms = 1000;
+  EXPECT_NE(reason_to_pause(*session, limits).find("walsender 7 cannot be read"),
+            std::string::npos);
+}
+
+TEST(Throttle, PausesForAReplicaThatLags) {
+  const TestDatabase db;
+  const auto session = db.connect();
+  session->execute(
+      "CREATE TEMP VIEW pg_stat_replication AS SELECT 7 AS pid, 'far'::text AS application_name,"
+      " 'streaming'::text AS state, pg_current_wal_lsn() AS sent_lsn, pg_current_wal_lsn() AS"
+      " replay_lsn, interval '12 s' AS replay_lag");
+  session->execute("SET search_path = pg_temp, pg_catalog");
+  ThrottleLimits limits = no_limits();
+  limits.replay_lag_ms = 10'000;
+  EXPECT_EQ(reason_to_pause(*session, limits), "replica far is 0 bytes, 12.0 s behind");
+  limits.replay_lag_ms = 15'000;
+  EXPECT_EQ(reason_to_pause(*session, limits), "");
+}
+
+}  // namespace
+}  // namespace aloft::test

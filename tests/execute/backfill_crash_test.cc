@@ -53,13 +53,12 @@ bool lost_at(const TestDatabase& db, int at, Fault fault, Victim victim) {
 }
 
 TEST(BackfillCrash, EndsInTheSamePlaceWhereverTheConnectionWasLost) {
-  const TestDatabase start;
-  start.run(kSmallTable);
+  const TestDatabase db;
   for (const Fault fault : {Fault::BeforeItTookEffect, Fault::AfterItTookEffect}) {
     int at = 0;
     for (;; ++at) {
       SCOPED_TRACE(testing::Message() << "lost at statement " << at);
-      const TestDatabase db = start.copy();
+      start_over(db, kSmallTable);
       if (!lost_at(db, at, fault, Victim::Connection)) break;
       expect_resumes(db);
       if (HasFailure()) return;
@@ -69,11 +68,10 @@ TEST(BackfillCrash, EndsInTheSamePlaceWhereverTheConnectionWasLost) {
 }
 
 TEST(BackfillCrash, EndsInTheSamePlaceWhereverTheProcessWasKilled) {
-  const TestDatabase start;
-  start.run(kSmallTable);
+  const TestDatabase db;
   for (int at = 0;; ++at) {
     SCOPED_TRACE(testing::Message() << "killed at statement " << at);
-    const TestDatabase db = start.copy();
+    start_over(db, kSmallTable);
     const pid_t child = fork();
     if (child == 0) {
       lost_at(db, at, at % 2 == 0 ? Fault::BeforeItTookEffect : Fault::AfterItTookEffect,

@@ -96,28 +96,30 @@ TEST(Backfill, RefusesATableThatHasNoBlocksToGoBy) {
 TEST(Backfill, TriesAgainWhereARowIsLocked) {
   const TestDatabase db;
   db.run(kTable);
+  db.run("ALTER TABLE t ADD COLUMN big bigint");
   const auto writer = db.connect();
   writer->execute("BEGIN");
-  writer->execute("UPDATE t SET touched = 7 WHERE id = 500");
+  writer->execute("UPDATE public.t SET touched = 7 WHERE id = 500");
   SmallBatches runner;
   runner.clock.on_sleep = [&] { writer->execute("COMMIT"); };
-  Plan plan = filling();
-  plan.steps[1].lock_timeout_ms = 50;
-  EXPECT_EQ(describe(runner.run(plan, *db.connect())), "applied 2");
-  EXPECT_EQ(runner.observer.lines("busy 2.1").size(), 1u);
+  Step fill = fill_big();
+  fill.lock_timeout_ms = 50;
+  EXPECT_EQ(describe(runner.run(plan_of({fill}), *db.connect())), "applied 1");
+  EXPECT_EQ(runner.observer.lines("busy 1.1").size(), 1u);
   EXPECT_EQ(db.run("SELECT touched, big FROM t WHERE id = 500"), "7|500\n");
 }
 
 TEST(Backfill, KeepsItsPlaceWhenItGivesUpOnALock) {
   const TestDatabase db;
   db.run(kTable);
+  db.run("ALTER TABLE t ADD COLUMN big bigint");
   const auto writer = db.connect();
   writer->execute("BEGIN");
-  writer->execute("UPDATE t SET touched = 7 WHERE id = 500");
+  writer->execute("UPDATE public.t SET touched = 7 WHERE id = 500");
   SmallBatches runner;
-  Plan plan = filling();
-  plan.steps[1].lock_timeout_ms = 20;
-  EXPECT_EQ(describe(runner.run(plan, *db.connect())), "lock busy 2");
+  Step fill = fill_big();
+  fill.lock_timeout_ms = 20;
+  EXPECT_EQ(describe(runner.run(plan_of({fill}), *db.connect())), "lock busy 1");
   EXPECT_EQ(db.run("SELECT next_block > 0 AND next_block < end_block FROM aloft.backfill"), "t\n");
   EXPECT_EQ(db.run("SELECT state FROM aloft.run"), "stopped\n");
 }
@@ -125,9 +127,8 @@ TEST(Backfill, KeepsItsPlaceWhenItGivesUpOnALock) {
 TEST(Backfill, SaysWhichBlocksItFailedIn) {
   const TestDatabase db;
   db.run(kTable);
-  db.run("ALTER TABLE t ADD CHECK (big <> 700)");
   SmallBatches runner;
-  const Outcome outcome = runner.run(filling(), *db.connect());
+  const Outcome outcome = runner.run(failing(), *db.connect());
   ASSERT_EQ(describe(outcome), "failed 2 23514");
   EXPECT_NE(std::get<Failed>(outcome).message.find("in blocks "), std::string::npos);
   EXPECT_EQ(db.run("SELECT state FROM aloft.step WHERE step = '2'"), "failed\n");

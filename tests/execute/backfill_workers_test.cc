@@ -39,11 +39,11 @@ TEST(BackfillWorkers, AreReplacedByTheRunsOwnSessionWhereNoneIsToBeHad) {
 }
 
 TEST(BackfillWorkers, LeaveTheirPartToOthersWhenTheirConnectionIsLost) {
+  const TestDatabase db;
   for (const Fault fault : {Fault::BeforeItTookEffect, Fault::AfterItTookEffect}) {
     for (int at = 2; at < 12; ++at) {
       SCOPED_TRACE(at);
-      const TestDatabase db;
-      db.run(kTable);
+      start_over(db);
       WithWorkers runner(db, 2);
       runner.monitor = [&] { return std::make_unique<FaultySession>(db.connect(), at, fault); };
       EXPECT_EQ(describe(runner.run(filling(), *db.connect())), "applied 2");
@@ -56,14 +56,16 @@ TEST(BackfillWorkers, LeaveTheirPartToOthersWhenTheirConnectionIsLost) {
 TEST(BackfillWorkers, StopAtTheEdgeOfABatch) {
   const TestDatabase db;
   db.run(kTable);
+  db.run("ALTER TABLE t ADD COLUMN big bigint");
   WithWorkers runner(db, 2);
   const auto writer = db.connect();
   writer->execute("BEGIN");
-  writer->execute("UPDATE t SET touched = 7 WHERE id = 990");
+  writer->execute("UPDATE public.t SET touched = 7 WHERE id = 990");
   runner.clock.on_sleep = [&] { runner.stop = true; };
-  Plan plan = filling();
-  plan.steps[1].lock_timeout_ms = 50;
-  EXPECT_EQ(describe(runner.run(plan, *db.connect())), "stopped 2");
+  Step fill = fill_big();
+  fill.lock_timeout_ms = 50;
+  const Plan plan = plan_of({fill});
+  EXPECT_EQ(describe(runner.run(plan, *db.connect())), "stopped 1");
   EXPECT_EQ(
       db.run("SELECT count(*) = (SELECT sum(rows) FROM aloft.backfill) FROM t WHERE big = id"),
       "t\n");
@@ -76,16 +78,14 @@ TEST(BackfillWorkers, StopAtTheEdgeOfABatch) {
 TEST(BackfillWorkers, EndWithTheFirstThatFails) {
   const TestDatabase db;
   db.run(kTable);
-  db.run("ALTER TABLE t ADD CHECK (big <> 700)");
   WithWorkers runner(db);
-  EXPECT_EQ(describe(runner.run(filling(), *db.connect())), "failed 2 23514");
+  EXPECT_EQ(describe(runner.run(failing(), *db.connect())), "failed 2 23514");
 }
 
 TEST(BackfillWorkers, AreStoppedWithTheirRunner) {
   const TestDatabase db;
   db.run(kTable);
   WithWorkers runner(db);
-  runner.observer.on_progress = [&] {};
   // The trigger takes the run over in the middle of the work.
   db.run(
       "CREATE FUNCTION take_over() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE aloft.run SET"

@@ -22,6 +22,21 @@ inline Plan filling() {
   return plan_of({in_transaction({"ALTER TABLE public.t ADD COLUMN big bigint"}), fill_big()});
 }
 
+/// The same with a row that cannot be filled.
+inline Plan failing() {
+  return plan_of({in_transaction({"ALTER TABLE public.t ADD COLUMN big bigint CHECK (big <> 700)"}),
+                  fill_big()});
+}
+
+/// The database as it was when it was new, with kTable or another beginning: faster than another
+/// database.
+inline void start_over(const TestDatabase& db, const std::string& beginning = kTable) {
+  db.run(
+      "SET client_min_messages = warning; DROP SCHEMA IF EXISTS aloft CASCADE;"
+      "DROP TABLE IF EXISTS t, size_before;" +
+      beginning);
+}
+
 /// A run whose batches are of two blocks each, in its own session.
 struct SmallBatches : Runner {
   SmallBatches() {

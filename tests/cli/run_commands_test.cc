@@ -1,0 +1,225 @@
+// The commands that carry a run with a scaffold from its first step to its last, or back.
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+#include "cli/commands.h"
+#include "cli/compare.h"
+#include "engine/base/file_reader.h"
+#include "engine/plan/fingerprint.h"
+#include "engine/plan/plan_json.h"
+#include "tests/support/test_database.h"
+
+namespace aloft {
+namespace {
+
+constexpr const char* kOld =
+    "CREATE TABLE public.t (id integer NOT NULL, v integer);"
+    "CREATE TABLE public.other (id integer);";
+constexpr const char* kNew =
+    "CREATE TABLE public.t (id bigint NOT NULL, v integer);"
+    "CREATE TABLE public.other (id integer);";
+
+Step step(std::vector<std::string> sql, std::vector<std::string> undo, Phase phase) {
+  Step made;
+  made.phase = phase;
+  made.object = table_id("public", "t");
+  made.sql = std::move(sql);
+  made.undo = std::move(undo);
+  made.why = "step of the test";
+  return made;
+}
+
+/// What leads from kOld to kNew by a shadow column, in its simplest form.
+Plan shadow_plan() {
+  Plan plan;
+  plan.tool_version = "test";
+  plan.search_path = "public";
+  plan.steps = {
+      step({"ALTER TABLE public.t ADD COLUMN id_x bigint"},
+           {"ALTER TABLE public.t DROP COLUMN id_x"}, Phase::Expand),
+      step({"UPDATE public.t SET id_x = id WHERE (id_x IS DISTINCT FROM id)"}, {}, Phase::Backfill),
+      step({"ALTER TABLE public.t DROP COLUMN id", "ALTER TABLE public.t RENAME id_x TO id",
+            "ALTER TABLE public.t ALTER id SET NOT NULL"},
+           {}, Phase::Contract)};
+  plan.steps[1].batch = "public.t";
+  plan.steps[1].undone_by_others = true;
+  plan.steps[2].hazards = {{Hazard::Irreversible, "the old column goes"}};
+  plan.steps[2].proofs = {
+      {"SELECT NOT EXISTS (SELECT FROM public.t WHERE id_x IS DISTINCT FROM id)",
+       "every row is copied"}};
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) plan.steps[i].id = std::to_string(i + 1);
+  const ObjectId id = child_id(Kind::Column, table_id("public", "t"), "id");
+  Snapshot desired;
+  desired.columns[id] = {.type = "bigint", .not_null = true};
+  plan.scaffold = {child_id(Kind::Column, table_id("public", "t"), "id_x")};
+  plan.leads_to = {{to_string(id), fingerprint(desired, id)}};
+  plan.id = plan_hash(plan);
+  return plan;
+}
+
+class RunCommands : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    database_.run(std::string(kOld) + "INSERT INTO t SELECT i, i FROM generate_series(1, 500) i");
+    options_.db = database_.conninfo();
+    options_.db_said = options_.yes = true;
+    options_.desired = {file("desired.sql", kNew)};
+  }
+  void TearDown() override {
+    for (const std::string& path : files_) std::remove(path.c_str());
+  }
+
+  std::string file(const std::string& name, const std::string& text) {
+    const std::string path = ::testing::TempDir() + "/" + database_.name() + "_" + name;
+    write_file(path, text);
+    files_.push_back(path);
+    return path;
+  }
+  /// Runs a command and keeps what it printed.
+  ExitCode call(ExitCode (*command)(const CommandOptions&), const CommandOptions& options) {
+    ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
+    const ExitCode code = command(options);
+    out_ = ::testing::internal::GetCapturedStdout();
+    err_ = ::testing::internal::GetCapturedStderr();
+    return code;
+  }
+  bool said(const std::string& text) const { return (out_ + err_).find(text) != std::string::npos; }
+  /// Carries the plan out up to contract.
+  void expand() {
+    CommandOptions options = options_;
+    options.plan_file = file("plan.json", plan_to_json(shadow_plan()));
+    ASSERT_EQ(call(apply_command, options), ExitCode::Ok) << err_;
+  }
+  /// The options with other desired files.
+  CommandOptions desiring(const std::string& sql) {
+    CommandOptions options = options_;
+    options.desired = {file("other.sql", sql)};
+    return options;
+  }
+
+  test::TestDatabase database_;
+  CommandOptions options_;
+  std::string out_, err_;
+
+ private:
+  std::vector<std::string> files_;
+};
+
+TEST_F(RunCommands, LeadFromTheFirstStepToTheLast) {
+  EXPECT_EQ(call(status_command, options_), ExitCode::Ok);
+  EXPECT_EQ(out_, "No run is open.\n");
+  expand();
+  EXPECT_TRUE(said("run aloft contract")) << out_;
+  EXPECT_EQ(call(status_command, options_), ExitCode::Changes);
+  for (const char* text : {"Run 1 waits for contract.", "2 of 3 done", "step 2: 500 rows",
+                           "next       step 3", "aloft rollback takes it back"})
+    EXPECT_TRUE(said(text)) << text << "\n" << out_;
+  EXPECT_EQ(call(contract_command, options_), ExitCode::Gated);
+  EXPECT_TRUE(said("--allow irreversible")) << err_;
+  options_.allow = {Hazard::Irreversible};
+  EXPECT_EQ(call(contract_command, options_), ExitCode::Ok) << err_;
+  EXPECT_TRUE(said("Done: 1 step")) << out_;
+  EXPECT_EQ(call(status_command, options_), ExitCode::Ok);
+  EXPECT_EQ(call(plan_command, options_), ExitCode::Ok) << err_;
+  EXPECT_TRUE(said("No changes.")) << out_;
+  EXPECT_EQ(database_.run("SELECT count(*) FROM t WHERE id = v"), "500\n");
+  EXPECT_EQ(call(contract_command, options_), ExitCode::Ok);
+}
+
+TEST_F(RunCommands, TakeTheRunBack) {
+  expand();
+  EXPECT_EQ(call(rollback_command, options_), ExitCode::Ok) << err_;
+  EXPECT_TRUE(said("ALTER TABLE public.t DROP COLUMN id_x;")) << out_;
+  options_ = desiring(kOld);
+  EXPECT_EQ(call(plan_command, options_), ExitCode::Ok) << err_;
+  EXPECT_TRUE(said("No changes.")) << out_;
+  EXPECT_EQ(call(rollback_command, options_), ExitCode::Ok);
+  EXPECT_TRUE(said("No run is open")) << out_;
+}
+
+TEST_F(RunCommands, DoNotTakeBackWhatHasNoWayBack) {
+  Plan plan = shadow_plan();
+  plan.steps[0].undo.clear();
+  plan.id = plan_hash(plan);
+  options_.plan_file = file("plan.json", plan_to_json(plan));
+  ASSERT_EQ(call(apply_command, options_), ExitCode::Ok) << err_;
+  EXPECT_EQ(call(rollback_command, options_), ExitCode::Error);
+  EXPECT_TRUE(said("step 1: step of the test")) << err_;
+  EXPECT_EQ(call(status_command, options_), ExitCode::Changes);
+}
+
+TEST_F(RunCommands, GoOnWithTheOpenRunsPlanAndNoOther) {
+  expand();
+  EXPECT_EQ(call(apply_command, options_), ExitCode::Ok) << err_;
+  EXPECT_TRUE(said("going on with its plan")) << err_;
+  EXPECT_EQ(database_.run("SELECT count(*) FROM aloft.run"), "1\n");
+  Plan other;
+  other.id = plan_hash(other);
+  options_.plan_file = file("another.json", plan_to_json(other));
+  EXPECT_EQ(call(apply_command, options_), ExitCode::OtherDatabase);
+  EXPECT_TRUE(said("aloft contract") && said("aloft rollback")) << err_;
+}
+
+TEST_F(RunCommands, PlanOnlyWhatTheOpenRunDoesNotDo) {
+  expand();
+  EXPECT_EQ(call(plan_command, options_), ExitCode::Ok) << err_;
+  EXPECT_TRUE(said("run 1 of ") && !said("bigint") && !said("id_x")) << out_;
+  const CommandOptions more =
+      desiring(std::string(kNew) + "CREATE TABLE public.third (id integer);");
+  EXPECT_EQ(call(plan_command, more), ExitCode::Ok) << err_;
+  EXPECT_TRUE(said("third") && !said("bigint") && !said("id_x")) << out_;
+}
+
+TEST_F(RunCommands, PlanNothingThatCrossesTheOpenRun) {
+  expand();
+  const CommandOptions crossing = desiring(
+      "CREATE TABLE public.t (id bigint NOT NULL, v bigint);"
+      "CREATE TABLE public.other (id integer);");
+  EXPECT_EQ(call(plan_command, crossing), ExitCode::Error);
+  EXPECT_TRUE(said("[run-under-way]") && said("other.sql:1:")) << err_;
+  const CommandOptions elsewhere = desiring(
+      "CREATE TABLE public.t (id numeric NOT NULL, v integer);"
+      "CREATE TABLE public.other (id integer);");
+  EXPECT_EQ(call(plan_command, elsewhere), ExitCode::Error);
+  EXPECT_TRUE(said("[run-under-way]")) << err_;
+}
+
+TEST_F(RunCommands, DumpNothingOfTheScaffold) {
+  expand();
+  EXPECT_EQ(call(dump_command, options_), ExitCode::Ok) << err_;
+  EXPECT_TRUE(said("CREATE TABLE public.t") && !said("id_x")) << out_;
+}
+
+TEST_F(RunCommands, AreToldThatTheJournalIsNotTheirsToRead) {
+  expand();
+  const std::string role = database_.name() + "_reader";
+  database_.run("CREATE ROLE " + role + " LOGIN");
+  options_.db += " user=" + role;
+  call(plan_command, options_);
+  EXPECT_TRUE(said("may not read the journal")) << out_ << err_;
+  database_.run("DROP ROLE " + role);
+}
+
+TEST_F(RunCommands, SayTheSameInJson) {
+  expand();
+  options_.format = Format::Json;
+  EXPECT_EQ(call(status_command, options_), ExitCode::Changes);
+  EXPECT_TRUE(said("{\"open\":true,\"run\":\"1\"") && said("\"phase\":\"contract\"") &&
+              said("\"rows\":500"))
+      << out_;
+}
+
+TEST_F(RunCommands, PauseAndResumeOnlyWhatIsThere) {
+  EXPECT_EQ(call(pause_command, options_), ExitCode::Error);
+  expand();
+  EXPECT_EQ(call(pause_command, options_), ExitCode::Ok);
+  EXPECT_EQ(call(status_command, options_), ExitCode::Changes);
+  EXPECT_TRUE(said("paused     by postgres from ")) << out_;
+  EXPECT_EQ(call(resume_command, options_), ExitCode::Ok);
+}
+
+}  // namespace
+}  // namespace aloft

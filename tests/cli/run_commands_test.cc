@@ -40,8 +40,8 @@ Plan shadow_plan() {
       step({"ALTER TABLE public.t ADD COLUMN id_x bigint"},
            {"ALTER TABLE public.t DROP COLUMN id_x"}, Phase::Expand),
       step({"UPDATE public.t SET id_x = id WHERE (id_x IS DISTINCT FROM id)"}, {}, Phase::Backfill),
-      step({"ALTER TABLE public.t DROP COLUMN id", "ALTER TABLE public.t RENAME id_x TO id",
-            "ALTER TABLE public.t ALTER id SET NOT NULL"},
+      step({"LOCK TABLE public.t", "ALTER TABLE public.t DROP COLUMN id",
+            "ALTER TABLE public.t RENAME id_x TO id", "ALTER TABLE public.t ALTER id SET NOT NULL"},
            {}, Phase::Contract)};
   plan.steps[1].batch = "public.t";
   plan.steps[1].undone_by_others = true;

@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/execute/filled_table.h"
 #include "tests/support/faulty_session.h"
@@ -51,6 +53,60 @@ TEST(BackfillWorkers, LeaveTheirPartToOthersWhenTheirConnectionIsLost) {
       EXPECT_EQ(db.run("SELECT sum(rows) FROM aloft.backfill"), "1000\n");
     }
   }
+}
+
+/// Waits until nobody of an earlier run is connected and its lock is free.
+std::unique_ptr<Session> next_session(const TestDatabase& db) {
+  auto session = db.connect();
+  std::string holder;
+  while (!take_run_lock(*session, holder)) continue;
+  return session;
+}
+
+TEST(BackfillWorkers, AreGoneOnWithAfterTheirProcessIsKilled) {
+  const TestDatabase db;
+  for (int at = 1; at < 12; ++at) {
+    SCOPED_TRACE(at);
+    start_over(db);
+    const pid_t child = fork();
+    if (child == 0) {
+      WithWorkers runner(db, 2);
+      runner.monitor = [&] {
+        return std::make_unique<FaultySession>(db.connect(), at, Fault::AfterItTookEffect,
+                                               Victim::Process);
+      };
+      runner.run(filling(), *db.connect());
+      _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFSIGNALED(status));
+    WithWorkers runner(db, 2);
+    runner.run(filling(), *next_session(db));
+    EXPECT_EQ(db.run("SELECT count(*), (SELECT sum(rows) FROM aloft.backfill),"
+                     " (SELECT state FROM aloft.run) FROM t WHERE big = id"),
+              "1000|1000|done\n");
+  }
+}
+
+TEST(BackfillWorkers, EndWithTheRunsOwnSession) {
+  const TestDatabase db;
+  db.run(kTable);
+  WithWorkers runner(db, 2);
+  // Slow enough for the run's own session to look after them.
+  db.run(
+      "CREATE FUNCTION slow(int) RETURNS bigint LANGUAGE plpgsql AS 'BEGIN PERFORM"
+      " pg_sleep(0.002); RETURN $1; END'");
+  Plan plan = filling();
+  plan.steps[1].sql = {"UPDATE public.t SET big = slow(id) WHERE (big IS DISTINCT FROM id)"};
+  const auto session = db.connect();
+  const std::string pid = session->query("SELECT pg_backend_pid()")[0][0].value();
+  runner.observer.on_progress = [&] { db.run("SELECT pg_terminate_backend(" + pid + ")"); };
+  EXPECT_THROW(runner.run(plan, *session), DbError);
+  runner.observer.on_progress = nullptr;
+  EXPECT_EQ(describe(runner.run(plan, *next_session(db))), "applied 1");
+  EXPECT_EQ(db.run("SELECT count(*), (SELECT sum(rows) FROM aloft.backfill) FROM t WHERE big = id"),
+            "1000|1000\n");
 }
 
 TEST(BackfillWorkers, StopAtTheEdgeOfABatch) {

@@ -13,6 +13,7 @@
 #include "engine/plan/fingerprint.h"
 #include "engine/plan/plan_json.h"
 #include "parser/canonical.h"
+#include "parser/column_renamer.h"
 #include "parser/parse.h"
 #include "parser/probe.h"
 #include "parser/source_set.h"
@@ -166,6 +167,7 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
                            .facts = c.live.facts,
                            .options = planning,
                            .sources = c.sources,
+                           .rename_column = with_column_renamed,
                            .uses = &uses},
                           diagnostics);
     if (!made) return std::nullopt;
@@ -176,6 +178,9 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
   fill_fingerprints(plan, c);
   plan.notes.insert(plan.notes.end(), c.notes.begin(), c.notes.end());
   for (const Unmanaged& u : c.live.snapshot.unmanaged) plan.unmanaged.push_back(u.kind + " " + u.name);
+  if (!plan.scaffold.empty())
+    for (const Change& change : c.changes)
+      plan.leads_to.emplace(to_string(change.id), fingerprint(c.desired, change.id));
   plan.id = plan_hash(plan);
   return plan;
 }

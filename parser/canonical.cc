@@ -129,6 +129,8 @@ void Canoniser::canonicalise_object(const ObjectId& id, Column& column) {
   column.type = type(column.type, column.at);
   column.collation = collation(column.collation, column.at);
   expression(column.default_value, relation_of(id), column.type);
+  for (SqlText* value : {&column.fill, &column.new_value, &column.old_value})
+    expression(*value, relation_of(id));
 }
 
 void Canoniser::canonicalise_object(const ObjectId& id, Policy& policy) {

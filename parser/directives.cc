@@ -111,7 +111,7 @@ void read_directives(const Sources& sources, std::uint32_t file, std::size_t beg
                         directive.at);
       continue;
     }
-    if (directive.what != Directive::What::RenamedFrom) {
+    if (directive.what == Directive::What::Ignore) {
       diagnostics.error("unsupported-directive",
                         "this directive is not supported yet: -- " + trimmed(comment),
                         "Take it out.", directive.at);
@@ -127,24 +127,27 @@ void read_directives(const Sources& sources, std::uint32_t file, std::size_t beg
 void report_unused(const std::vector<Directive>& directives, Diagnostics& diagnostics) {
   for (const Directive& directive : directives)
     if (!directive.used)
-      diagnostics.error("unused-directive", "nothing on the line this speaks of can be renamed",
+      diagnostics.error("unused-directive", "nothing on the line this speaks of can take it",
                         "Put it on the line before the definition, or at the end of its line.",
                         directive.at);
 }
 
-std::string renamed_from(const Statement& st, int location) {
-  if (st.directives == nullptr || st.directives->empty()) return "";
+const Directive* take_directive(const Statement& st, int location, Directive::What what) {
+  if (st.directives == nullptr || st.directives->empty()) return nullptr;
   const std::size_t offset =
       location < 0 ? st.begin : st.tree_base + static_cast<std::size_t>(location);
   const std::size_t line = line_start(st.sources.file(st.file).text, offset);
   for (const Directive& directive : *st.directives) {
-    if (directive.what != Directive::What::RenamedFrom || directive.offset != line ||
-        directive.used)
-      continue;
+    if (directive.what != what || directive.offset != line || directive.used) continue;
     directive.used = true;
-    return directive.argument;
+    return &directive;
   }
-  return "";
+  return nullptr;
+}
+
+std::string renamed_from(const Statement& st, int location) {
+  const Directive* directive = take_directive(st, location, Directive::What::RenamedFrom);
+  return directive == nullptr ? "" : directive->argument;
 }
 
 }  // namespace aloft

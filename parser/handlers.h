@@ -159,7 +159,9 @@ Options options_of(std::size_t count, PgQuery__Node* const* elements);
 /// unique among `taken` by appending 1, 2, ... to the label.
 std::string choose_name(const std::string& name1, const std::string& name2,
                         const std::string& label, const std::set<std::string>& taken);
-/// The argument of a RenamedFrom directive on the line of (or before) `location`; "" if none.
+/// The directive of that kind on the line of (or before) `location`, which is taken; null if none.
+const Directive* take_directive(const Statement&, int location, Directive::What);
+/// The argument of a RenamedFrom directive there; "" if none.
 std::string renamed_from(const Statement&, int location);
 /// The column privileges, table privileges... that an object is born with, for PUBLIC: functions
 /// EXECUTE, types USAGE; schema public USAGE, before PostgreSQL 15 CREATE too; nothing else (DDL

@@ -127,10 +127,30 @@ void read_column_clauses(const PgQuery__ColumnDef& def, const ObjectId& table, C
   }
 }
 
+namespace {
+
+void read_value_directive(const Statement& st, int location, Directive::What what, SqlText& value,
+                          ParseContext& context) {
+  const Directive* directive = take_directive(st, location, what);
+  if (directive == nullptr) return;
+  if (!pg::parse_expression(directive->argument))
+    context.diagnostics.error("syntax-error",
+                              "the directive's expression cannot be read: " + directive->argument,
+                              "Write one SQL expression, as DEFAULT would take it.", directive->at);
+  else
+    value.sql = directive->argument;
+}
+
+}  // namespace
+
 Column read_column(const PgQuery__ColumnDef& def, const ObjectId& table, Clauses& clauses,
                    const Statement& st, ParseContext& context) {
   Column column{.at = st.at(def.location)};
   column.renamed_from = renamed_from(st, def.location);
+  read_value_directive(st, def.location, Directive::What::Backfill, column.fill, context);
+  read_value_directive(st, def.location, Directive::What::Using, column.new_value, context);
+  read_value_directive(st, def.location, Directive::What::Reverse, column.old_value, context);
+  column.in_place = take_directive(st, def.location, Directive::What::InPlace) != nullptr;
   if (def.n_fdwoptions > 0) refuse(context, column.at, "OPTIONS of a column");
   if (def.type_name != nullptr) {
     const std::string serial = serial_type(*def.type_name);

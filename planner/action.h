@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +30,10 @@ struct Action {
   std::vector<ObjectId> postponed{};
 };
 
+/// An index definition with another name for one of its table's columns.
+using ColumnRenamer = std::function<std::string(const std::string& definition,
+                                                const std::string& from, const std::string& to)>;
+
 /// What an action may look at to become steps.
 struct PlanContext {
   const Snapshot& live;     ///< names after renames
@@ -35,6 +41,10 @@ struct PlanContext {
   const Facts& facts;
   const PlanOptions& options;
   const Sources& sources;
+  std::string search_path{};           ///< as SET takes it: of functions that outlive a step
+  ColumnRenamer rename_column{};       ///< empty: no index that needs it is copied
+  const Edges* live_edges = nullptr;   ///< null: nothing is known to stand on anything
+  const std::vector<UnmanagedUse>* uses = nullptr;
 };
 
 /// The steps of one action, in order, each with SQL, locks, check, hazards, estimates, undo and why

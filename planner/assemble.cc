@@ -38,6 +38,14 @@ void report_impossible(const PlanRequest& request, const Node& node, const std::
                         request.desired.place_of(node.action.id));
 }
 
+/// The phase of one of a node's steps; `phase` is that of the node's work so far.
+Phase place(const Step& step, bool drop, Phase early, Phase& phase) {
+  if (step.prelude) return std::max(early, step.phase);
+  if (step.after_soak) return Phase::Contract;
+  if (!drop) phase = std::max(phase, step.phase);
+  return phase;
+}
+
 std::vector<Piece> pieces_in(const Schedule& schedule, const PlanRequest& request,
                              const Nodes& nodes, std::vector<std::vector<Step>>& steps) {
   std::vector<int> size(schedule.group.size(), 0);
@@ -50,14 +58,16 @@ std::vector<Piece> pieces_in(const Schedule& schedule, const PlanRequest& reques
     const bool drop = nodes[node].action.op == Change::Op::Drop;
     Phase phase = schedule.phase[i];
     for (Step& step : steps[i]) {
-      phase = drop ? phase : std::max(phase, step.phase);
-      step.phase = phase;
+      step.phase = place(step, drop, schedule.early[i], phase);
       if (step.source.empty())
         step.source = request.sources.describe(request.desired.place_of(step.object));
       pieces.push_back({std::move(step), node, group, size[static_cast<std::size_t>(group)] > 1});
     }
   }
-  std::ranges::stable_sort(pieces, {}, [](const Piece& p) { return p.step.phase; });
+  // What ends the time in which both applications' writes are kept comes last of all.
+  std::ranges::stable_sort(pieces, {}, [](const Piece& p) {
+    return std::pair{p.step.phase, p.step.after_soak};
+  });
   return pieces;
 }
 
@@ -70,8 +80,13 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
   const Edges desired_edges = mended(given.desired_edges, given.desired, {});
   const PlanRequest request{given.live,    given.desired, given.changes, live_edges,
                             desired_edges, given.facts,   given.options, given.sources,
+                            given.rename_column, given.uses};
+  const PlanContext context{given.live,    given.desired,
+                            given.facts,   given.options,
+                            given.sources, search_path_of(given.desired),
+                            given.rename_column,
+                            &request.live_edges,
                             given.uses};
-  const PlanContext context{given.live, given.desired, given.facts, given.options, given.sources};
   report_missing_features(request, diagnostics);
   made.fates = fates_of(request, context);
   add_dependents(request, made.fates, diagnostics);

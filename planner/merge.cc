@@ -8,7 +8,7 @@ namespace {
 
 /// May it share a transaction with others without making a lock last much longer?
 bool is_brief(const Step& step) {
-  return step.transactional && step.check.what == StepCheck::What::None &&
+  return step.transactional && step.batch.empty() && !step.prelude && !step.after_soak && step.check.what == StepCheck::What::None &&
          (!step.scans || step.rewrites);
 }
 
@@ -34,7 +34,13 @@ std::int64_t sum(std::int64_t a, std::int64_t b) {
 }
 
 void join(Step& to, const Step& more) {
-  to.sql.insert(to.sql.end(), more.sql.begin(), more.sql.end());
+  // Proofs are checked after the first statement, which takes the locks for them.
+  const bool first = !more.proofs.empty() && to.proofs.empty();
+  const auto rest = more.sql.begin() + (first ? 1 : 0);
+  to.sql.insert(to.sql.end(), rest, more.sql.end());
+  if (first) to.sql.insert(to.sql.begin(), more.sql.front());
+  to.proofs.insert(to.proofs.end(), more.proofs.begin(), more.proofs.end());
+  to.scaffold.insert(to.scaffold.end(), more.scaffold.begin(), more.scaffold.end());
   join_locks(to.locks, more.locks);
   to.rewrites |= more.rewrites;
   to.scans |= more.scans;

@@ -55,9 +55,11 @@ class Scheduler {
       contract();
     }
     find_phases();
-    Schedule result{.order = {}, .phase = {}, .group = groups_};
-    result.phase.resize(at(nodes_.size()));
-    for (int i = 0; i < nodes_.size(); ++i) result.phase[at(i)] = begin_[at(groups_[at(i)])];
+    Schedule result{.group = groups_};
+    for (int i = 0; i < nodes_.size(); ++i) {
+      result.phase.push_back(begin_[at(groups_[at(i)])]);
+      result.early.push_back(early_[at(groups_[at(i)])]);
+    }
     result.order = in_order();
     return result;
   }
@@ -96,7 +98,8 @@ class Scheduler {
     const Action& action = nodes_[i].action;
     if (action.op != Change::Op::Drop) {
       Phase last = Phase::Expand;
-      for (const Step& step : steps_[at(i)]) last = std::max(last, step.phase);
+      for (const Step& step : steps_[at(i)])
+        if (!step.after_soak) last = std::max(last, step.phase);
       return last;
     }
     // Without steps it is done by another change.
@@ -159,11 +162,13 @@ class Scheduler {
 
   void spread(const std::vector<Phase>& own, const std::vector<int>& size) {
     begin_.assign(at(nodes_.size()), Phase::Expand);
+    early_.assign(at(nodes_.size()), Phase::Expand);
     end_.assign(at(nodes_.size()), Phase::Expand);
     for (const int group : small_.order(ranks_)) {
       Phase& begin = begin_[at(group)];
       for (const int arc : small_.in(group))
         begin = std::max(begin, end_[at(small_.arcs()[at(arc)].before)]);
+      early_[at(group)] = begin;
       // Only a single action may begin in one phase and end in a later one.
       const bool whole =
           size[at(group)] > 1 || nodes_[group].action.op == Change::Op::Drop || nodes_[group].shed;
@@ -198,7 +203,7 @@ class Scheduler {
   const std::vector<std::int64_t>& ranks_;
   StepGraph small_{};
   std::set<std::pair<int, int>> given_up_{};  ///< by group
-  std::vector<Phase> begin_{}, end_{};
+  std::vector<Phase> begin_{}, early_{}, end_{};
 };
 
 }  // namespace

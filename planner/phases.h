@@ -15,6 +15,7 @@ std::vector<int> groups_of(const Fates& fates, const Nodes& nodes);
 struct Schedule {
   std::vector<int> order{};
   std::vector<Phase> phase{};  ///< by node
+  std::vector<Phase> early{};  ///< by node: the phase in which its preludes may begin
   std::vector<int> group{};    ///< by node; groups that cannot be kept together are split
 };
 

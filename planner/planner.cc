@@ -1,5 +1,8 @@
 #include "planner/planner.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "planner/assemble.h"
 #include "planner/notes.h"
 
@@ -15,8 +18,12 @@ std::optional<Plan> make_plan(const PlanRequest& request, Diagnostics& diagnosti
   plan.notes = notes_for(request.live, request.desired, made->fates);
   for (Piece& piece : merge_steps(std::move(made->pieces), made->fates, made->nodes)) {
     piece.step.id = std::to_string(plan.steps.size() + 1);
+    piece.step.prelude = false;
+    std::ranges::move(piece.step.scaffold, std::back_inserter(plan.scaffold));
+    piece.step.scaffold.clear();
     plan.steps.push_back(std::move(piece.step));
   }
+  std::ranges::sort(plan.scaffold);
   return plan;
 }
 

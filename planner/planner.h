@@ -8,6 +8,7 @@
 #include "engine/model/facts.h"
 #include "engine/model/snapshot.h"
 #include "engine/plan/plan.h"
+#include "planner/action.h"
 #include "planner/options.h"
 
 namespace aloft {
@@ -22,6 +23,7 @@ struct PlanRequest {
   const Facts& facts;
   const PlanOptions& options;
   const Sources& sources;
+  ColumnRenamer rename_column{};  ///< the parser's; the planner reads no SQL
   /// Of the unmanaged objects on what is changed and what stands on that; null: not known.
   const std::vector<UnmanagedUse>* uses = nullptr;
 };

@@ -55,9 +55,8 @@ std::vector<Step> kind_steps(const Action& action, const PlanContext& context) {
 std::vector<Step> steps_for(const Action& action, const PlanContext& context) {
   std::vector<Step> steps = with_kind(
       action.id.kind, [&]<class T>() { return kind_steps<T>(action, context); });
-  for (Step& step : steps) {
-    step.phase = action.op == Change::Op::Drop && !action.rebuild ? Phase::Contract : Phase::Expand;
-  }
+  if (action.op == Change::Op::Drop && !action.rebuild)
+    for (Step& step : steps) step.phase = Phase::Contract;
   return steps;
 }
 

@@ -79,6 +79,11 @@ struct Column {
   Grants grants{};                      ///< column privileges
   std::string comment{};
   std::string renamed_from{};  ///< desired only, by directive
+  // Desired only, by directive, and not compared.
+  SqlText fill{};        ///< backfill: a row's value from its other columns, where it has none
+  SqlText new_value{};   ///< using: of another type, from the row as it was
+  SqlText old_value{};   ///< reverse: and back
+  bool in_place = false;  ///< takes the short blocking way, knowingly
   SourcePos at{};
 
   static constexpr auto fields() {

@@ -85,6 +85,9 @@ struct Step {
   /// A run that is to soak waits before it: what follows ends the time in which both the old and the
   /// new application's writes are kept.
   bool after_soak = false;
+  // For the planner alone; empty in a finished plan.
+  bool prelude = false;  ///< goes ahead of the change that it prepares, in its own phase
+  std::vector<ObjectId> scaffold{};  ///< what it makes for the time of the run, see Plan::scaffold
   std::string source{};             ///< file:line:column of the desired state; empty for drops
   std::string why{};                ///< a sentence for people
 

@@ -2,6 +2,7 @@
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/strategies/fill_column.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -36,6 +37,7 @@ std::vector<Sql> descendants_sql(const ObjectId& id, const Column& column, const
 
 std::vector<Step> add_column_steps(const ObjectId& id, const Column& column,
                                    const PlanContext& ctx) {
+  if (fills_new_column(id, column, ctx)) return fill_new_column_steps(id, column, ctx);
   const ObjectId table = relation_of(id);
   const bool has_value =
       !column.default_value.empty() || column.identity != ' ' || column.generated != ' ';

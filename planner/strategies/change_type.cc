@@ -4,7 +4,9 @@
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/strategies/shadow_column.h"
 #include "planner/strategies/strategies.h"
+#include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
 namespace {
@@ -161,11 +163,24 @@ Step main_step(const ObjectId& id, const Column& from, const Column& to, TypeCha
   return catalog_step(ctx, id, statements, locks, what + ": rows stay as they are.");
 }
 
+/// By way of a shadow column; at once where that is a moment, or asked for, or nothing else is
+/// left.
+std::vector<Step> rewriting_steps(const ObjectId& id, const Column& from, const Column& to,
+                                  const PlanContext& ctx) {
+  Step plain = main_step(id, from, to, TypeChange::Rewrite, {}, ctx);
+  if (to.in_place || is_moment(ctx, relation_of(id), plain.hold_ms)) return {std::move(plain)};
+  const ShadowPlan plan = plan_shadow(id, from, to, ctx);
+  if (plan.obstacle.empty()) return shadow_steps(id, from, to, plan, ctx);
+  plain.why += " It cannot be done beside the running application: " + plan.obstacle + ".";
+  return {std::move(plain)};
+}
+
 }  // namespace
 
 std::string using_clause(const ObjectId& id, const Column& from, const Column& to,
                          TypeChange change, const PlanContext& ctx) {
   if (change != TypeChange::Rewrite || is_timestamp_pair(from.type, to.type)) return {};
+  if (!to.new_value.empty()) return "USING (" + to.new_value.sql + ")::" + to.type;
   const std::string column = quote_ident(id.name);
   const std::string text = from.type.ends_with("[]") ? "::text[]" : "::text";
   return "USING " + column + (goes_by_text(from, to, ctx) ? text : "") + "::" + to.type;
@@ -177,15 +192,16 @@ std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, cons
     return {impossible_step(ctx, id,
                             "PostgreSQL cannot change the type of a partition key's column: make "
                             "a new table and move the rows")};
-  if (ctx.facts.missing_casts.contains({from.type, to.type}) && !goes_by_text(from, to, ctx))
+  if (ctx.facts.missing_casts.contains({from.type, to.type}) && !goes_by_text(from, to, ctx) &&
+      to.new_value.empty())
     return {
         impossible_step(ctx, id, "PostgreSQL has no cast from " + from.type + " to " + to.type)};
   const TypeChange change = classify_type_change(from, to, ctx);
   const ObjectId table = relation_of(id);
+  if (change == TypeChange::Rewrite) return rewriting_steps(id, from, to, ctx);
   Bystanders around;
   // A table without rows has nothing to build or check.
-  if (change != TypeChange::Rewrite && !size_of(ctx.facts, table).empty())
-    around = find_bystanders(id, change, ctx);
+  if (!size_of(ctx.facts, table).empty()) around = find_bystanders(id, change, ctx);
   std::vector<Step> steps;
   for (const ObjectId& index : around.indexes)
     steps.push_back(concurrent_drop_step(
@@ -194,7 +210,7 @@ std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, cons
         "afterwards.",
         ctx));
   steps.push_back(main_step(id, from, to, change, around, ctx));
-  if (from.generated == ' ' && to.generated == ' ' && change != TypeChange::Rewrite)
+  if (from.generated == ' ' && to.generated == ' ')
     set_undo(steps.back(), {sql("ALTER TABLE {} {}", qualified(table),
                                 Sql{alter_clauses(id, to, from, TypeChange::Rewrite, {}, ctx)})});
   for (const ObjectId& check : around.checks)

@@ -1,5 +1,7 @@
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/fill_column.h"
 #include "planner/strategies/strategies.h"
+#include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
 namespace {
@@ -47,6 +49,10 @@ std::vector<Step> named_not_null_steps(const ObjectId& id, const PlanContext& ct
 // The drop of the check stays apart: in one ALTER with SET NOT NULL it runs first and brings the
 // scan back.
 std::vector<Step> set_not_null_steps(const ObjectId& id, const PlanContext& ctx) {
+  const Column* wanted = ctx.desired.find<Column>(id);
+  if (wanted != nullptr && !wanted->fill.empty() && ctx.live.contains(id) &&
+      fills_in_batches(ctx, relation_of(id)))
+    return fill_not_null_steps(id, *wanted, ctx);
   if (ctx.facts.server_version >= 180000) return named_not_null_steps(id, ctx);
   const ObjectId table = relation_of(id);
   const Sql alter = sql("ALTER TABLE {}", qualified(table));

@@ -1,0 +1,170 @@
+#include "planner/strategies/fill_column.h"
+
+#include "planner/emit/column_sql.h"
+#include "planner/emit/sequence_sql.h"
+#include "planner/emit/table_sql.h"
+#include "planner/estimate.h"
+#include "planner/locks.h"
+#include "planner/strategies/strategies.h"
+#include "planner/strategies/sync_trigger.h"
+
+namespace aloft {
+namespace {
+
+/// A column that is filled, and what stands around it for the time.
+class Filling {
+ public:
+  Filling(const ObjectId& id, const Column& column, const PlanContext& ctx)
+      : id_(id),
+        column_(column),
+        ctx_(ctx),
+        table_(relation_of(id)),
+        alter_(sql("ALTER TABLE {}", qualified(table_))),
+        proof_(suffixed(id.relation + "_" + id.name, "_nn_" + run_mark(id))),
+        exclusive_(on_tree(ctx, table_, LockLevel::AccessExclusive)) {}
+
+  /// New and changed rows get values from now on. `before`: what makes the column.
+  Step open(std::vector<Sql> before, const std::string& what) const {
+    std::vector<Sql> undo;
+    if (fills()) append(before, filler().create_sql(ctx_));
+    if (column_.not_null)
+      before.push_back(sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", alter_,
+                           Ident{proof_}, Ident{id_.name}));
+    Step step = catalog_step(ctx_, id_, before, exclusive_, what);
+    step.prelude = true;
+    if (fills()) {
+      undo = filler().drop_sql();
+      step.scaffold.push_back(child_id(Kind::Trigger, table_, filler().trigger_name()));
+    }
+    if (column_.not_null) {
+      undo.push_back(sql("{} DROP CONSTRAINT IF EXISTS {}", alter_, Ident{proof_}));
+      step.scaffold.push_back(child_id(Kind::Constraint, table_, proof_));
+    }
+    set_undo(step, undo);
+    return step;
+  }
+
+  void fill(std::vector<Step>& steps) const {
+    const Ident name{id_.name};
+    const Sql value =
+        fills() ? sql("{} = ({})", name, Sql{column_.fill.sql}) : sql("{} = DEFAULT", name);
+    for (const ObjectId& leaf : leaves(ctx_.live, table_)) {
+      Step step = batch_step(ctx_, id_, leaf, value, quote_ident(id_.name) + " IS NULL",
+                             "Rows without a value get one, in batches that hold nobody up.");
+      step.prelude = true;
+      steps.push_back(std::move(step));
+    }
+  }
+
+  void prove(std::vector<Step>& steps) const {
+    if (!column_.not_null) return;
+    Step validate = scan_step(ctx_, id_, sql("{} VALIDATE CONSTRAINT {}", alter_, Ident{proof_}),
+                              table_, on_tree(ctx_, table_, LockLevel::ShareUpdateExclusive),
+                              "The server reads all rows and proves that none is left without a "
+                              "value, while others read and write.");
+    validate.phase = Phase::Backfill;
+    validate.prelude = validate.undone_by_others = true;
+    validate.check = {.what = StepCheck::What::ConstraintValidated,
+                      .schema = table_.schema,
+                      .name = table_.name,
+                      .detail = proof_};
+    steps.push_back(std::move(validate));
+    Step set = catalog_step(ctx_, id_,
+                            {sql("{} ALTER COLUMN {} SET NOT NULL", alter_, Ident{id_.name}),
+                             sql("{} DROP CONSTRAINT {}", alter_, Ident{proof_})},
+                            exclusive_,
+                            "The check proves it, so that the table is not read under the lock.");
+    set.phase = Phase::Backfill;
+    set_undo(set, {sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, Ident{id_.name})});
+    steps.push_back(std::move(set));
+  }
+
+  void close(std::vector<Step>& steps) const {
+    if (!fills()) return;
+    std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_))};
+    append(statements, filler().drop_sql());
+    Step step = catalog_step(ctx_, id_, statements, exclusive_,
+                             "Applications give the value themselves now: nothing fills it in any "
+                             "more.");
+    step.phase = Phase::Contract;
+    step.after_soak = true;
+    set_undo(step, filler().create_sql(ctx_));
+    steps.push_back(std::move(step));
+  }
+
+  bool fills() const { return !column_.fill.empty(); }
+
+ private:
+  SyncTrigger filler() const {
+    return {.column = id_,
+            .name = "fill_" + run_mark(id_),
+            .value = column_.fill.sql,
+            .when = "NEW." + quote_ident(id_.name) + " IS NULL"};
+  }
+
+  const ObjectId& id_;
+  const Column& column_;
+  const PlanContext& ctx_;
+  const ObjectId table_;
+  const Sql alter_;
+  const std::string proof_;
+  const Locks exclusive_;
+};
+
+}  // namespace
+
+std::vector<Step> fill_not_null_steps(const ObjectId& id, const Column& column,
+                                      const PlanContext& ctx) {
+  const Filling filling(id, column, ctx);
+  std::vector<Step> steps{filling.open(
+      {},
+      "Rows written from now on get the value that the files give where an application leaves it "
+      "out; the old application goes on as it is.")};
+  filling.fill(steps);
+  filling.prove(steps);
+  filling.close(steps);
+  return steps;
+}
+
+bool fills_new_column(const ObjectId& id, const Column& column, const PlanContext& ctx) {
+  const ObjectId table = relation_of(id);
+  if (column.in_place || column.generated != ' ' || column.identity != ' ') return false;
+  if (is_fresh(ctx, table) || has_children(ctx, table)) return false;
+  const bool computed = !column.fill.empty();
+  const bool written = !column.default_value.empty() &&
+                       is_volatile(column.default_value.sql, ctx.desired) &&
+                       !is_constrained_domain(column.type, ctx.desired);
+  if (!computed && !written) return false;
+  // A fill expression is not what ADD COLUMN could do, however small the table.
+  return computed || !is_moment(ctx, table, rewrite_ms(size_of(ctx.facts, table)));
+}
+
+std::vector<Step> fill_new_column_steps(const ObjectId& id, const Column& column,
+                                        const PlanContext& ctx) {
+  const Filling filling(id, column, ctx);
+  const Sql alter = sql("ALTER TABLE {}", relation_name(id));
+  Column bare = column;
+  bare.default_value = {};
+  std::vector<Sql> statements{
+      sql("{} ADD COLUMN {}", alter, Sql{column_definition(id, bare, false)})};
+  append(statements, column_extras_sql(id, column, false, ctx));
+  append(statements, owned_by_sql(ctx, id));
+  if (!column.default_value.empty())
+    statements.push_back(sql("{} ALTER COLUMN {} SET DEFAULT {}", alter, Ident{id.name},
+                             Sql{column.default_value.sql}));
+  Step open = filling.open(
+      statements,
+      "A new column, empty at first: new rows get their value, those that are there are "
+      "filled next. The old application goes on as it is.");
+  std::vector<Sql> undo;
+  for (const std::string& statement : open.undo) undo.push_back(Sql{statement});
+  undo.push_back(sql("{} DROP COLUMN {}", alter, Ident{id.name}));
+  set_undo(open, undo);
+  std::vector<Step> steps{std::move(open)};
+  filling.fill(steps);
+  filling.prove(steps);
+  filling.close(steps);
+  return steps;
+}
+
+}  // namespace aloft

@@ -1,0 +1,156 @@
+#include "planner/emit/column_sql.h"
+#include "planner/emit/table_sql.h"
+#include "planner/strategies/shadow_parts.h"
+#include "planner/strategies/strategies.h"
+
+namespace aloft {
+namespace {
+
+/// All up to the cut-over.
+class Copying : ShadowParts {
+ public:
+  using ShadowParts::ShadowParts;
+
+  std::vector<Step> steps() const {
+    std::vector<Step> steps{open(), fill()};
+    for (const ObjectId& index : plan_.indexes) steps.push_back(twin_of_index(index));
+    for (const ObjectId& key : plan_.keys) steps.push_back(twin_of_key(key));
+    for (const ObjectId& key : plan_.foreign_keys) copy_foreign_key(steps, key);
+    prove(steps);
+    return steps;
+  }
+
+ private:
+  Step open() const {
+    Column bare = to_;
+    bare.default_value = {};
+    bare.grants.clear();
+    bare.comment.clear();
+    std::vector<Sql> statements{
+        sql("{} ADD COLUMN {}", alter_, Sql{column_definition(shadow_, bare, false)})};
+    append(statements, column_extras_sql(shadow_, bare, false, ctx_));
+    append(statements, forward().create_sql(ctx_));
+    statements.push_back(sql("{} ADD CONSTRAINT {} CHECK ({}) NOT VALID", alter_,
+                             Ident{sync_check()},
+                             Sql{is_same(quote_ident(shadow_.name), plan_.up, to_.type)}));
+    if (both_not_null())
+      statements.push_back(sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", alter_,
+                               Ident{null_check()}, Ident{shadow_.name}));
+    Step step = catalog_step(ctx_, id_, statements, {{table_, LockLevel::AccessExclusive}},
+                             "A column of the new type beside the old one, kept equal to it from "
+                             "now on by a trigger; the "
+                             "running application goes on as it is.");
+    step.prelude = true;
+    step.scaffold = {shadow_, child_id(Kind::Trigger, table_, forward().trigger_name()),
+                     child_id(Kind::Constraint, table_, sync_check())};
+    if (both_not_null()) step.scaffold.push_back(child_id(Kind::Constraint, table_, null_check()));
+    std::vector<Sql> undo = forward().drop_sql();
+    undo.push_back(sql("{} DROP COLUMN {}", alter_, Ident{shadow_.name}));
+    set_undo(step, undo);
+    return step;
+  }
+
+  Step fill() const {
+    Step step =
+        batch_step(ctx_, id_, table_, sql("{} = {}", Ident{shadow_.name}, Sql{plan_.up}),
+                   differs(quote_ident(shadow_.name), plan_.up, to_.type),
+                   "The rows that are there get their new value, in batches that hold nobody "
+                   "up.");
+    step.prelude = true;
+    return step;
+  }
+
+  Step twin(Step step, const std::string& name) const {
+    step.object = id_;
+    step.phase = Phase::Backfill;
+    step.prelude = true;
+    step.scaffold.push_back(child_id(Kind::Index, table_, name));
+    return step;
+  }
+
+  Step twin_of_index(const ObjectId& index) const {
+    Index copy = ctx_.live.indexes.at(index);
+    copy.definition.sql = ctx_.rename_column(copy.definition.sql, id_.name, shadow_.name);
+    const std::string name = twin_name(index.name);
+    Step step =
+        twin(concurrent_build_step(index, copy, name,
+                                   "A twin of index " + quote_ident(index.name) +
+                                       " on the new column, built while others read and write.",
+                                   ctx_),
+             name);
+    step.scaffold.push_back(child_id(Kind::Index, table_, old_name(index.name)));
+    return step;
+  }
+
+  Step twin_of_key(const ObjectId& key) const {
+    Constraint copy = ctx_.live.constraints.at(key);
+    for (auto* columns : {&copy.columns, &copy.include})
+      for (std::string& column : *columns)
+        if (column == id_.name) column = shadow_.name;
+    const std::string name = twin_name(key.name);
+    Step step = twin(key_index_step(key, table_, name, copy, ctx_), name);
+    step.why = "A twin of the index behind " + quote_ident(key.name) +
+               " on the new column, built while others read and write.";
+    return step;
+  }
+
+  void copy_foreign_key(std::vector<Step>& steps, const ObjectId& id) const {
+    const Constraint& key = ctx_.live.constraints.at(id);
+    std::vector<std::string> columns = key.columns;
+    for (std::string& column : columns)
+      if (column == id_.name) column = shadow_.name;
+    const std::string& text = key.definition.sql;
+    const Ident copy{twin_name(id.name)};
+    Step add = catalog_step(
+        ctx_, id_,
+        {sql("{} ADD CONSTRAINT {} FOREIGN KEY ({}){} NOT VALID", alter_, copy, ident_list(columns),
+             Sql{text.substr(text.find(" REFERENCES "))})},
+        {{table_, LockLevel::ShareRowExclusive},
+         {table_id(key.referenced.schema, key.referenced.name), LockLevel::ShareRowExclusive}},
+        "A copy of foreign key " + quote_ident(id.name) + " on the new column, not validated yet.");
+    set_undo(add, {sql("{} DROP CONSTRAINT {}", alter_, copy)});
+    add.phase = Phase::Backfill;
+    add.prelude = true;
+    add.scaffold.push_back(child_id(Kind::Constraint, table_, copy.name));
+    steps.push_back(std::move(add));
+    Step validate = validate_step(id_, copy.name, key, ctx_);
+    validate.phase = Phase::Backfill;
+    validate.prelude = validate.undone_by_others = true;
+    steps.push_back(std::move(validate));
+  }
+
+  Step proof(const std::string& name, std::string why) const {
+    Step step = validate_step(id_, name, {.type = Constraint::Type::Check}, ctx_);
+    step.why = std::move(why);
+    step.phase = Phase::Backfill;
+    step.prelude = step.undone_by_others = true;
+    return step;
+  }
+
+  void prove(std::vector<Step>& steps) const {
+    steps.push_back(proof(sync_check(),
+                          "The server reads all rows and proves that every one has its new value, "
+                          "while others read and write."));
+    if (!both_not_null()) return;
+    steps.push_back(proof(null_check(), "And that none of the new values is NULL."));
+    Step set = catalog_step(ctx_, id_,
+                            {sql("{} ALTER COLUMN {} SET NOT NULL", alter_, Ident{shadow_.name}),
+                             sql("{} DROP CONSTRAINT {}", alter_, Ident{null_check()})},
+                            {{table_, LockLevel::AccessExclusive}},
+                            "The check proves it, so that the table is not read under the lock.");
+    set.phase = Phase::Backfill;
+    set.prelude = set.undone_by_others = true;
+    steps.push_back(std::move(set));
+  }
+};
+
+}  // namespace
+
+std::vector<Step> shadow_steps(const ObjectId& id, const Column& from, const Column& to,
+                               const ShadowPlan& plan, const PlanContext& ctx) {
+  std::vector<Step> steps = Copying(id, from, to, plan, ctx).steps();
+  append(steps, cut_over_steps(id, from, to, plan, ctx));
+  return steps;
+}
+
+}  // namespace aloft

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "planner/step_builder.h"
+
+namespace aloft {
+
+/// What stands on a column and goes over to its shadow.
+struct ShadowPlan {
+  std::string obstacle{};           ///< why it cannot be done online, for people; empty: it can
+  std::vector<ObjectId> indexes{};  ///< that back no constraint: a twin each
+  std::vector<ObjectId> keys{};     ///< primary key and unique constraints: a twin index each
+  std::vector<ObjectId> foreign_keys{};  ///< from the column: a copy each
+  std::vector<ObjectId> checks{};        ///< made again at the cut-over, validated after it
+  bool rebuilds = false;  ///< views, policies, triggers or functions are made again at the cut-over
+  std::string up{};       ///< the new value as an expression over the row as it is
+  std::string down{};     ///< and back, over the row as it will be
+};
+
+/// Can the change of the column's type, which would write the table anew under a lock, be carried
+/// out beside the running application? shadow_fit.cc
+ShadowPlan plan_shadow(const ObjectId& id, const Column& from, const Column& to,
+                       const PlanContext& ctx);
+
+/// The change by way of a shadow column: column, trigger and check in one transaction, backfill,
+/// twins of the indexes, VALIDATE as the proof; the cut-over in one short transaction, after which
+/// the old column is kept up; in contract it goes.
+std::vector<Step> shadow_steps(const ObjectId& id, const Column& from, const Column& to,
+                               const ShadowPlan& plan, const PlanContext& ctx);
+
+/// Its second half, in phase contract. shadow_cutover.cc
+std::vector<Step> cut_over_steps(const ObjectId& id, const Column& from, const Column& to,
+                                 const ShadowPlan& plan, const PlanContext& ctx);
+
+/// "a IS DISTINCT FROM b", by the stored image where a type's own equality does not see every
+/// difference (citext, numeric's scale) or is not there (json).
+std::string differs(const std::string& a, const std::string& b, const std::string& type);
+std::string is_same(const std::string& a, const std::string& b, const std::string& type);
+
+}  // namespace aloft

@@ -1,0 +1,205 @@
+// cut_over_steps(): the shadow column takes the place of the old one.
+
+#include "planner/emit/column_sql.h"
+#include "planner/emit/table_sql.h"
+#include "planner/strategies/shadow_parts.h"
+#include "planner/strategies/strategies.h"
+
+namespace aloft {
+namespace {
+
+class CuttingOver : ShadowParts {
+ public:
+  using ShadowParts::ShadowParts;
+
+  std::vector<Step> steps() const {
+    std::vector<Step> steps{cut_over()};
+    for (const ObjectId& check : plan_.checks)
+      if (ctx_.desired.constraints.at(check).validated) {
+        Step step = validate_step(id_, check.name, ctx_.desired.constraints.at(check), ctx_);
+        step.phase = Phase::Contract;
+        step.undone_by_others = true;
+        steps.push_back(std::move(step));
+      }
+    steps.push_back(close());
+    return steps;
+  }
+
+ private:
+  /// The table, and those that foreign keys tie to the column: parents' locks come first.
+  Locks locks() const {
+    Locks locks;
+    for (const ObjectId& key : plan_.foreign_keys) {
+      const Name& there = ctx_.live.constraints.at(key).referenced;
+      locks.push_back({table_id(there.schema, there.name), LockLevel::AccessExclusive});
+    }
+    locks.push_back({table_, LockLevel::AccessExclusive});
+    return locks;
+  }
+
+  void move_keys(std::vector<Sql>& statements) const {
+    for (const ObjectId& id : plan_.foreign_keys) {
+      statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{id.name}));
+      statements.push_back(
+          sql("{} RENAME CONSTRAINT {} TO {}", alter_, Ident{twin_name(id.name)}, Ident{id.name}));
+      append(statements, constraint_extras_sql(id, ctx_.desired.constraints.at(id)));
+    }
+    for (const ObjectId& id : plan_.keys) {
+      const Constraint& key = ctx_.desired.constraints.at(id);
+      statements.push_back(sql("{} DROP CONSTRAINT {}, {}", alter_, Ident{id.name},
+                               Sql{using_index_clause(id.name, twin_name(id.name), key)}));
+      append(statements, constraint_extras_sql(id, key));
+    }
+  }
+
+  void move_indexes(std::vector<Sql>& statements) const {
+    const auto rename = [&](const std::string& from, const std::string& to) {
+      statements.push_back(
+          sql("ALTER INDEX {} RENAME TO {}", QualifiedName{table_.schema, from}, Ident{to}));
+    };
+    for (const ObjectId& id : plan_.indexes) {
+      rename(id.name, old_name(id.name));
+      rename(twin_name(id.name), id.name);
+      append(statements, index_extras_sql(id, ctx_.desired.indexes.at(id)));
+    }
+  }
+
+  std::vector<Proof> proofs() const {
+    const Literal table{to_sql(qualified(table_))};
+    std::vector<Proof> proofs{
+        {sql("SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = "
+             "{}::pg_catalog.regclass AND conname = {} AND convalidated)",
+             table, Literal{sync_check()})
+             .text,
+         "every row of " + table.text + " has its new value"},
+        {sql("SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = "
+             "{}::pg_catalog.regclass AND tgname = {} AND tgenabled = 'A')",
+             table, Literal{forward().trigger_name()})
+             .text,
+         "the trigger that keeps the new column equal to the old one is there and enabled"}};
+    const auto valid = [&](const std::string& name) {
+      proofs.push_back({sql("SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = "
+                            "pg_catalog.to_regclass({}) AND indisvalid)",
+                            Literal{quote_qualified(table_.schema, twin_name(name))})
+                            .text,
+                        "index " + twin_name(name) + " is there and valid"});
+    };
+    for (const ObjectId& id : plan_.indexes) valid(id.name);
+    for (const ObjectId& id : plan_.keys) valid(id.name);
+    return proofs;
+  }
+
+  Step cut_over() const {
+    std::vector<QualifiedName> locked;
+    for (const LockOn& lock : locks()) locked.push_back(qualified(lock.relation));
+    std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(locked))};
+    append(statements, forward().drop_sql());
+    statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{sync_check()}));
+    for (const ObjectId& check : plan_.checks)
+      statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
+    move_keys(statements);
+    if (!from_.default_value.empty())
+      statements.push_back(sql("{} ALTER COLUMN {} DROP DEFAULT", alter_, Ident{id_.name}));
+    statements.push_back(
+        sql("{} RENAME COLUMN {} TO {}", alter_, Ident{id_.name}, Ident{old_.name}));
+    statements.push_back(
+        sql("{} RENAME COLUMN {} TO {}", alter_, Ident{shadow_.name}, Ident{id_.name}));
+    if (from_.not_null)
+      statements.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, Ident{old_.name}));
+    if (!to_.default_value.empty())
+      statements.push_back(sql("{} ALTER COLUMN {} SET DEFAULT {}", alter_, Ident{id_.name},
+                               Sql{to_.default_value.sql}));
+    for (const ObjectId& check : plan_.checks)
+      statements.push_back(sql("{} ADD {} NOT VALID", alter_,
+                               Sql{constraint_clause(check, ctx_.desired.constraints.at(check))}));
+    move_indexes(statements);
+    append(statements, dress());
+    append(statements, backward().create_sql(ctx_));
+    Step step = catalog_step(
+        ctx_, id_, statements, locks(),
+        "The cut-over: the new column takes the old one's name, keys, indexes and default, in one "
+        "moment. The old one is kept up, so that the old application may still come back.");
+    step.phase = Phase::Contract;
+    step.proofs = proofs();
+    step.scaffold = {old_, child_id(Kind::Trigger, table_, backward().trigger_name())};
+    add_hazard(step, Hazard::AppBreaking,
+               "an application gets " + to_.type + " for " + name_of(id_) +
+                   " from then on; prepared statements that return it fail once, and "
+                   "an INSERT or COPY without a column list finds it last");
+    if (can_swap_back()) set_undo(step, swap_back());
+    return step;
+  }
+
+  /// What is the column's own, besides its values.
+  std::vector<Sql> dress() const {
+    Column only;
+    only.grants = to_.grants;
+    only.comment = to_.comment;
+    return column_extras_sql(id_, only, false, ctx_);
+  }
+
+  /// Nothing but the column itself went over.
+  bool can_swap_back() const {
+    return plan_.keys.empty() && plan_.foreign_keys.empty() && !plan_.rebuilds;
+  }
+
+  std::vector<Sql> swap_back() const {
+    const Ident own{id_.name}, shadow{shadow_.name}, old{old_.name};
+    std::vector<Sql> statements{
+        sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_)),
+        sql("DO {}",
+            Literal{sql("BEGIN IF EXISTS (SELECT FROM {} WHERE {}) THEN RAISE EXCEPTION "
+                        "'rows of % hold values that the old type of % cannot hold', {}, "
+                        "{}; END IF; END",
+                        qualified(table_),
+                        Sql{differs(quote_ident(id_.name), read_as(plan_.up, old_), to_.type)},
+                        Literal{name_of(table_)}, Literal{id_.name})
+                        .text})};
+    append(statements, backward().drop_sql());
+    for (const ObjectId& check : plan_.checks)
+      statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
+    statements.push_back(sql("{} ALTER COLUMN {} DROP DEFAULT", alter_, own));
+    statements.push_back(sql("{} RENAME COLUMN {} TO {}", alter_, own, shadow));
+    statements.push_back(sql("{} RENAME COLUMN {} TO {}", alter_, old, own));
+    if (!from_.default_value.empty())
+      statements.push_back(
+          sql("{} ALTER COLUMN {} SET DEFAULT {}", alter_, own, Sql{from_.default_value.sql}));
+    if (from_.not_null) {
+      statements.push_back(sql("{} ALTER COLUMN {} SET NOT NULL", alter_, own));
+      statements.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, shadow));
+    }
+    for (const ObjectId& check : plan_.checks)
+      statements.push_back(
+          sql("{} ADD {}", alter_, Sql{constraint_clause(check, ctx_.live.constraints.at(check))}));
+    for (const ObjectId& id : plan_.indexes) {
+      const auto rename = [&](const std::string& from, const std::string& to) {
+        statements.push_back(
+            sql("ALTER INDEX {} RENAME TO {}", QualifiedName{table_.schema, from}, Ident{to}));
+      };
+      rename(id.name, twin_name(id.name));
+      rename(old_name(id.name), id.name);
+    }
+    return statements;
+  }
+
+  Step close() const {
+    std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_))};
+    append(statements, backward().drop_sql());
+    statements.push_back(sql("{} DROP COLUMN {}", alter_, Ident{old_.name}));
+    Step step = catalog_step(ctx_, id_, statements, {{table_, LockLevel::AccessExclusive}},
+                             "The old column goes, with its trigger and indexes; only the catalogs "
+                             "change. From here on there is no way back without a new plan.");
+    step.phase = Phase::Contract;
+    step.after_soak = true;
+    return step;
+  }
+};
+
+}  // namespace
+
+std::vector<Step> cut_over_steps(const ObjectId& id, const Column& from, const Column& to,
+                                 const ShadowPlan& plan, const PlanContext& ctx) {
+  return CuttingOver(id, from, to, plan, ctx).steps();
+}
+
+}  // namespace aloft

@@ -1,0 +1,266 @@
+// plan_shadow(): what stands on a column whose type is to change, and whether all of it can go
+// over.
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "planner/emit/column_sql.h"
+#include "planner/emit/table_sql.h"
+#include "planner/strategies/shadow_column.h"
+#include "planner/strategies/strategies.h"
+#include "planner/strategies/sync_trigger.h"
+
+namespace aloft {
+namespace {
+
+bool names(const std::vector<std::string>& columns, const std::string& column) {
+  return std::ranges::find(columns, column) != columns.end();
+}
+
+std::string base_name(const std::string& type) {
+  return type.substr(0, type.find('('));
+}
+
+/// Types between which a cast gives the same value in every session: no TimeZone, DateStyle,
+/// IntervalStyle, bytea_output, lc_monetary or extra_float_digits has a say in it.
+bool is_steady(const std::string& type, const Snapshot& snapshot) {
+  constexpr auto kSteady = std::to_array<std::string_view>(
+      {"smallint", "integer", "bigint", "numeric", "boolean", "text", "character varying",
+       "character", "uuid", "json", "jsonb", "oid", "name", "inet", "cidr", "macaddr", "bit",
+       "bit varying"});
+  if (names({kSteady.begin(), kSteady.end()}, base_name(type))) return true;
+  return std::ranges::any_of(snapshot.enums, [&](const auto& entry) {
+    return quote_qualified(entry.first.schema, entry.first.name) == type;
+  });
+}
+
+bool is_float(const std::string& type) {
+  return type == "real" || type == "double precision";
+}
+bool is_number(const std::string& type) {
+  constexpr auto kNumbers = std::to_array<std::string_view>(
+      {"smallint", "integer", "bigint", "numeric", "real", "double precision"});
+  return names({kNumbers.begin(), kNumbers.end()}, base_name(type));
+}
+bool is_timestamp(const std::string& type) {
+  return type.starts_with("timestamp");
+}
+
+/// Its cast's expression over the column; empty where a session's settings have a say in it.
+std::string cast_of(const std::string& column, const Column& from, const Column& to,
+                    const ObjectId& id, const PlanContext& ctx) {
+  if (is_timestamp(from.type) && is_timestamp(to.type)) {
+    const bool zones_differ =
+        from.type.ends_with("with time zone") != to.type.ends_with("with time zone");
+    return "(" + column + (zones_differ ? " AT TIME ZONE 'UTC'" : "") + ")::" + to.type;
+  }
+  const bool numbers = is_number(from.type) && is_number(to.type);
+  const bool steady = is_steady(from.type, ctx.live) && is_steady(to.type, ctx.desired);
+  if (!steady && !(numbers && (is_float(from.type) || is_float(to.type)))) return {};
+  const std::string clause = using_clause(id, from, to, TypeChange::Rewrite, ctx);
+  const bool by_text = clause.find("::text::") != std::string::npos;
+  return column + (by_text ? "::text" : "") + "::" + to.type;
+}
+
+class Fit {
+ public:
+  Fit(const ObjectId& id, const Column& from, const Column& to, const PlanContext& ctx)
+      : id_(id), from_(from), to_(to), ctx_(ctx), table_(relation_of(id)) {}
+
+  ShadowPlan find() {
+    look_at_column();
+    if (free()) look_at_values();
+    if (free())
+      for_each_child<Index>(ctx_.live, table_, [this](const ObjectId& i, const Index& x) {
+        if (names(x.columns, id_.name)) look_at_index(i, x);
+      });
+    if (free())
+      for_each_child<Constraint>(ctx_.live, table_, [this](const ObjectId& i, const Constraint& c) {
+        if (names(c.columns, id_.name) || names(c.include, id_.name)) look_at_constraint(i, c);
+      });
+    if (free()) look_at_dependents();
+    return std::move(plan_);
+  }
+
+ private:
+  bool free() const { return plan_.obstacle.empty(); }
+  void obstacle(const std::string& why) {
+    if (free()) plan_.obstacle = why;
+  }
+
+  void look_at_column() {
+    const Table& table = ctx_.live.tables.at(table_);
+    const auto mode = table.replica_identity;
+    if (from_.generated != ' ' || to_.generated != ' ') obstacle("the column is generated");
+    if (from_.identity != ' ' || to_.identity != ' ')
+      obstacle("it is an identity column, whose sequence would have to move");
+    if (has_children(ctx_, table_) || !table.partition_of.empty() || !table.inherits.empty())
+      obstacle("the table is one of a tree of tables");
+    if (!table.of_type.empty()) obstacle("the table is of a composite type");
+    if (is_constrained_domain(to_.type, ctx_.desired))
+      obstacle("the new type is a domain with constraints");
+    if (mode.mode == 'i') {
+      const Index* index = ctx_.live.find<Index>(child_id(Kind::Index, table_, mode.index));
+      const Constraint* key =
+          ctx_.live.find<Constraint>(child_id(Kind::Constraint, table_, mode.index));
+      if ((index != nullptr && names(index->columns, id_.name)) ||
+          (key != nullptr && names(key->columns, id_.name)))
+        obstacle("the table's replica identity is an index on it");
+    }
+    const ObjectId sequence = nextval_sequence(from_.default_value.sql);
+    const Sequence* owned = ctx_.live.find<Sequence>(sequence);
+    if (owned != nullptr && owned->owned_by == id_)
+      obstacle("it owns a sequence, which would have to move");
+    if (ctx_.uses == nullptr) return;
+    for (const UnmanagedUse& use : *ctx_.uses)
+      if (use.on == id_) obstacle(use.user.kind + " " + use.user.name + " stands on it");
+  }
+
+  void look_at_values() {
+    const std::string column = quote_ident(id_.name);
+    plan_.up = to_.new_value.empty() ? cast_of(column, from_, to_, id_, ctx_)
+                                     : "(" + to_.new_value.sql + ")::" + to_.type;
+    plan_.down = to_.old_value.empty() ? cast_of(column, to_, from_, id_, ctx_)
+                                       : "(" + to_.old_value.sql + ")::" + from_.type;
+    if (plan_.up.empty())
+      obstacle(
+          "how a value is cast depends on settings of the session; say it with "
+          "-- aloft: using EXPRESSION");
+    else if (plan_.down.empty())
+      obstacle(
+          "how a value is cast back depends on settings of the session; say it with "
+          "-- aloft: reverse EXPRESSION");
+  }
+
+  template <class T>
+  bool stays(const ObjectId& id, const T& was) const {
+    const T* wanted = ctx_.desired.find<T>(id);
+    return wanted != nullptr && changed_fields(was, *wanted).empty();
+  }
+
+  void look_at_index(const ObjectId& index, const Index& was) {
+    if (!ctx_.desired.contains(index)) return;  // its own drop takes it away
+    if (!stays(index, was) || !was.valid || !was.parent.empty())
+      return obstacle("index " + quote_ident(index.name) + " on it changes too");
+    const std::string twin =
+        ctx_.rename_column ? ctx_.rename_column(was.definition.sql, id_.name, id_.name) : "";
+    if (twin.empty())
+      return obstacle("index " + quote_ident(index.name) + " cannot be copied to another column");
+    plan_.indexes.push_back(index);
+  }
+
+  void look_at_constraint(const ObjectId& constraint, const Constraint& was) {
+    using enum Constraint::Type;
+    if (!ctx_.desired.contains(constraint)) return;
+    const std::string name = quote_ident(constraint.name);
+    if (!stays(constraint, was) || was.inherited)
+      return obstacle("constraint " + name + " on it changes too");
+    switch (was.type) {
+      case Check: plan_.checks.push_back(constraint); return;
+      case PrimaryKey:
+      case Unique: plan_.keys.push_back(constraint); return;
+      case Exclusion: return obstacle("exclusion constraint " + name + " stands on it");
+      case ForeignKey: return look_at_foreign_key(constraint, was);
+    }
+  }
+
+  void look_at_foreign_key(const ObjectId& id, const Constraint& key) {
+    const std::string name = quote_ident(id.name);
+    if (key.definition.sql.find("SET NULL (") != std::string::npos ||
+        key.definition.sql.find("SET DEFAULT (") != std::string::npos)
+      return obstacle("foreign key " + name + " names columns of its own action");
+    const ObjectId there = table_id(key.referenced.schema, key.referenced.name);
+    for (const std::string& column : key.referenced_columns) {
+      const ObjectId other = child_id(Kind::Column, there, column);
+      const Column* live = ctx_.live.find<Column>(other);
+      const Column* wanted = ctx_.desired.find<Column>(other);
+      if (live == nullptr || wanted == nullptr || live->type != wanted->type)
+        return obstacle("the column that foreign key " + name + " refers to changes too");
+    }
+    plan_.foreign_keys.push_back(id);
+  }
+
+  void look_at_dependents() {
+    if (ctx_.live_edges == nullptr) return;
+    std::set<ObjectId> seen{id_};
+    std::vector<ObjectId> todo{id_};
+    for (const ObjectId& key : plan_.keys) todo.push_back(key);
+    while (!todo.empty() && free()) {
+      const ObjectId on = todo.back();
+      todo.pop_back();
+      for (const Edge& edge : *ctx_.live_edges)
+        if (edge.on == on && seen.insert(edge.dependent).second) look_at(edge.dependent, on, todo);
+    }
+  }
+
+  void look_at(const ObjectId& dependent, const ObjectId& on, std::vector<ObjectId>& todo) {
+    switch (dependent.kind) {
+      case Kind::View:
+        if (ctx_.live.views.contains(dependent) && ctx_.live.views.at(dependent).materialized)
+          return obstacle(to_string(dependent) + " would have to be filled anew at the cut-over");
+        [[fallthrough]];
+      case Kind::Function:
+        plan_.rebuilds = true;
+        todo.push_back(dependent);
+        return;
+      case Kind::Policy:
+      case Kind::Trigger: plan_.rebuilds = true; return;
+      case Kind::Constraint:
+        if (relation_of(dependent) != table_) obstacle(to_string(dependent) + " refers to it");
+        return;
+      case Kind::Column:
+        if (ctx_.live.columns.contains(dependent) &&
+            ctx_.live.columns.at(dependent).generated != ' ')
+          obstacle(to_string(dependent) + " is generated from it");
+        return;
+      case Kind::Index:
+        if (relation_of(dependent) != table_)
+          obstacle(to_string(dependent) + " would have to be built anew at the cut-over");
+        return;
+      case Kind::Sequence: return;
+      case Kind::Table:
+      case Kind::Composite:
+      case Kind::Domain:
+        if (dependent != table_) obstacle(to_string(dependent) + " stands on " + to_string(on));
+        return;
+      case Kind::Role:
+      case Kind::Schema:
+      case Kind::Extension:
+      case Kind::Enum: return;
+    }
+  }
+
+  const ObjectId& id_;
+  const Column& from_;
+  const Column& to_;
+  const PlanContext& ctx_;
+  const ObjectId table_;
+  ShadowPlan plan_{};
+};
+
+/// Equal values of such a type are the same to everybody.
+bool equality_sees_all(const std::string& type) {
+  constexpr auto kExact = std::to_array<std::string_view>(
+      {"smallint", "integer", "bigint", "boolean", "uuid", "oid", "date"});
+  return names({kExact.begin(), kExact.end()}, type) || is_timestamp(type);
+}
+
+}  // namespace
+
+ShadowPlan plan_shadow(const ObjectId& id, const Column& from, const Column& to,
+                       const PlanContext& ctx) {
+  return Fit(id, from, to, ctx).find();
+}
+
+std::string differs(const std::string& a, const std::string& b, const std::string& type) {
+  if (equality_sees_all(type)) return a + " IS DISTINCT FROM " + b;
+  return "ROW(" + a + ")::record OPERATOR(pg_catalog.*<>) ROW(" + b + ")::record";
+}
+
+std::string is_same(const std::string& a, const std::string& b, const std::string& type) {
+  if (equality_sees_all(type)) return a + " IS NOT DISTINCT FROM " + b;
+  return "ROW(" + a + ")::record OPERATOR(pg_catalog.*=) ROW(" + b + ")::record";
+}
+
+}  // namespace aloft

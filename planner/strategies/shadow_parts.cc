@@ -1,0 +1,71 @@
+#include "planner/strategies/shadow_parts.h"
+
+namespace aloft {
+
+ShadowParts::ShadowParts(const ObjectId& id, const Column& from, const Column& to,
+                         const ShadowPlan& plan, const PlanContext& ctx)
+    : id_(id),
+      from_(from),
+      to_(to),
+      plan_(plan),
+      ctx_(ctx),
+      table_(relation_of(id)),
+      mark_(run_mark(id).substr(0, 4)),
+      shadow_(child_id(Kind::Column, table_, suffixed(id.name, "__new_" + mark_))),
+      old_(child_id(Kind::Column, table_, suffixed(id.name, "__old_" + mark_))),
+      alter_(sql("ALTER TABLE {}", qualified(table_))) {}
+
+std::string ShadowParts::sync_check() const {
+  return suffixed(id_.relation + "_" + id_.name, "_sync_" + mark_);
+}
+
+std::string ShadowParts::null_check() const {
+  return suffixed(id_.relation + "_" + id_.name, "_nn_" + mark_);
+}
+
+std::string ShadowParts::twin_name(const std::string& name) const {
+  return suffixed(name, "__new_" + mark_);
+}
+
+std::string ShadowParts::old_name(const std::string& name) const {
+  return suffixed(name, "__old_" + mark_);
+}
+
+std::string ShadowParts::read_as(const std::string& expression, const ObjectId& column) const {
+  return sql("(SELECT {} FROM (SELECT {} AS {}) AS v)", Sql{expression}, Ident{column.name},
+             Ident{id_.name})
+      .text;
+}
+
+SyncTrigger ShadowParts::forward() const {
+  const std::string own = "NEW." + quote_ident(id_.name);
+  const bool cast = to_.new_value.empty();
+  return {
+      .column = shadow_,
+      .name = "sync_" + run_mark(id_),
+      .value = plan_.up,
+      .when = cast ? differs("NEW." + quote_ident(shadow_.name), over_new(plan_.up, own), to_.type)
+                   : ""};
+}
+
+/// The cast of a column, over a row of a trigger.
+std::string ShadowParts::over_new(const std::string& cast, const std::string& column) const {
+  const std::string name = quote_ident(id_.name);
+  const auto at = cast.find(name);
+  return cast.substr(0, at) + column + cast.substr(at + name.size());
+}
+
+SyncTrigger ShadowParts::backward() const {
+  const std::string fresh = "NEW." + quote_ident(id_.name);
+  const bool cast = to_.new_value.empty();
+  return {
+      .column = old_,
+      .name = "back_" + run_mark(id_),
+      .value = plan_.down,
+      .when =
+          cast ? differs(fresh, over_new(plan_.up, "NEW." + quote_ident(old_.name)), to_.type) : "",
+      .condition = cast ? "" : differs(quote_ident(id_.name), read_as(plan_.up, old_), to_.type),
+      .forgiving = true};
+}
+
+}  // namespace aloft

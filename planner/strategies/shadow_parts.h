@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+
+#include "planner/strategies/shadow_column.h"
+#include "planner/strategies/sync_trigger.h"
+
+namespace aloft {
+
+/// The names and triggers that all steps of one shadow column share.
+class ShadowParts {
+ public:
+  ShadowParts(const ObjectId& id, const Column& from, const Column& to, const ShadowPlan& plan,
+              const PlanContext& ctx);
+
+ protected:
+  bool both_not_null() const { return from_.not_null && to_.not_null; }
+  std::string sync_check() const;
+  std::string null_check() const;
+  std::string twin_name(const std::string& name) const;
+  std::string old_name(const std::string& name) const;
+  /// An expression over the column by its own name, as one over a column of another name.
+  std::string read_as(const std::string& expression, const ObjectId& column) const;
+  /// Until the cut-over: the new column follows the old one.
+  SyncTrigger forward() const;
+  /// After it: the old column follows the new one. Where it still means the new value it stays as
+  /// it is, so that nothing is lost that does not survive the way there and back.
+  SyncTrigger backward() const;
+
+  const ObjectId& id_;
+  const Column& from_;
+  const Column& to_;
+  const ShadowPlan& plan_;
+  const PlanContext& ctx_;
+  const ObjectId table_;
+  const std::string mark_;
+  const ObjectId shadow_, old_;
+  const Sql alter_;  ///< "ALTER TABLE t"
+
+ private:
+  std::string over_new(const std::string& cast, const std::string& column) const;
+};
+
+}  // namespace aloft

@@ -1,0 +1,107 @@
+#include "planner/strategies/sync_trigger.h"
+
+#include <algorithm>
+
+#include "engine/base/hash.h"
+#include "planner/emit/table_sql.h"
+#include "planner/estimate.h"
+#include "planner/locks.h"
+
+namespace aloft {
+namespace {
+
+/// "$aloft$", or a longer mark that the text does not hold.
+std::string quoted_body(const std::string& body) {
+  std::string mark = "$aloft$";
+  while (body.find(mark) != std::string::npos) mark.insert(1, "x");
+  return mark + body + mark;
+}
+
+/// The row triggers that an UPDATE of the table would fire, as a list.
+std::string update_triggers(const PlanContext& ctx, const ObjectId& table) {
+  std::string names;
+  for_each_child<Trigger>(ctx.live, table, [&](const ObjectId& id, const Trigger& trigger) {
+    const std::string& text = trigger.definition.sql;
+    const bool fires = trigger.enabled != 'D' && trigger.enabled != 'R' &&
+                       text.find("FOR EACH ROW") != std::string::npos &&
+                       text.substr(0, text.find(" ON ")).find("UPDATE") != std::string::npos;
+    if (fires) names += (names.empty() ? "" : ", ") + quote_ident(id.name);
+  });
+  return names;
+}
+
+}  // namespace
+
+std::string run_mark(const ObjectId& column) {
+  return hash_of(to_string(column)).substr(0, 8);
+}
+
+std::vector<Sql> SyncTrigger::create_sql(const PlanContext& ctx) const {
+  const Sql function = sql("{}", QualifiedName{"aloft", name});
+  const Ident trigger{trigger_name()};
+  const QualifiedName table = relation_name(column);
+  const Sql set = sql("NEW.{} := (SELECT ({}) FROM (SELECT NEW.*) AS {});", Ident{column.name},
+                      Sql{value}, Ident{column.relation});
+  const Sql guard =
+      condition.empty()
+          ? Sql{}
+          : sql("IF NOT (SELECT {} FROM (SELECT NEW.*) AS {}) THEN RETURN NEW; END IF;",
+                Sql{condition}, Ident{column.relation});
+  // A column wins over a variable of the same name, as TG_OP is one.
+  std::string body = "\n#variable_conflict use_column\nBEGIN\n  " + guard.text +
+                     (condition.empty() ? "" : "\n  ") + set.text + "\n";
+  if (forgiving)
+    body += sql("  RETURN NEW;\nEXCEPTION WHEN data_exception OR integrity_constraint_violation "
+                "THEN\n  NEW.{} := NULL;\n",
+                Ident{column.name})
+                .text;
+  body += "  RETURN NEW;\nEND\n";
+  const std::string path = ctx.search_path.empty() ? "''" : ctx.search_path;
+  return {
+      sql("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql SET search_path = {} AS {}",
+          function, Sql{path}, Sql{quoted_body(body)}),
+      sql("CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {} FOR EACH ROW {}EXECUTE FUNCTION {}()",
+          trigger, table, Sql{when.empty() ? "" : "WHEN (" + when + ") "}, function),
+      sql("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}", table, trigger)};
+}
+
+std::vector<Sql> SyncTrigger::drop_sql() const {
+  return {sql("DROP TRIGGER IF EXISTS {} ON {}", Ident{trigger_name()}, relation_name(column)),
+          sql("DROP FUNCTION IF EXISTS {}()", QualifiedName{"aloft", name})};
+}
+
+Step batch_step(const PlanContext& ctx, const ObjectId& column, const ObjectId& table,
+                const Sql& assignment, const std::string& pending, std::string why) {
+  Step step = catalog_step(
+      ctx, column,
+      {sql("UPDATE ONLY {} SET {} WHERE ({})", qualified(table), assignment, Sql{pending})},
+      {{table, LockLevel::RowExclusive}}, std::move(why));
+  const TableSize size = size_of(ctx.facts, table);
+  step.phase = Phase::Backfill;
+  step.batch = to_sql(qualified(table));
+  step.rows = size.rows;
+  step.bytes = size.bytes;
+  step.duration_ms = rewrite_ms(size);
+  step.statement_timeout_ms = 0;
+  step.undone_by_others = true;
+  const std::string triggers = update_triggers(ctx, table);
+  if (!triggers.empty() && !ctx.facts.superuser)
+    add_hazard(step, Hazard::AppBreaking,
+               "every row is updated: the triggers " + triggers + " of " +
+                   to_sql(qualified(table)) +
+                   " fire for it, unless the login may set session_replication_role");
+  return step;
+}
+
+bool fills_in_batches(const PlanContext& ctx, const ObjectId& table) {
+  const Table* live = ctx.live.find<Table>(table);
+  if (live == nullptr) return false;
+  return !live->partition_key.empty() || !has_children(ctx, table);
+}
+
+bool is_moment(const PlanContext& ctx, const ObjectId& table, std::int64_t ms) {
+  const TableSize size = size_of(ctx.facts, table);
+  return size.known && ms <= ctx.options.moment_ms;
+}
+
+}  // namespace aloft

@@ -70,11 +70,12 @@ std::vector<std::string> lock_words(const Step& step) {
 }
 
 std::string work_words(const Step& step) {
-  if (!step.rewrites && !step.scans) return "";
+  if (!step.rewrites && !step.scans && step.batch.empty()) return "";
   std::string what = "a table of unknown size";
   if (step.rows >= 0) what = count_text(step.rows) + (step.rows == 1 ? " row" : " rows");
   if (step.rows < 0 && step.bytes > 0) what = "all rows";
   if (step.bytes > 0) what += " (" + bytes_text(step.bytes) + ")";
+  if (!step.batch.empty()) return "writes " + what + " in batches";
   return step.rewrites ? "writes " + what + " anew" : "reads " + what;
 }
 

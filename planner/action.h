@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,8 @@ struct Action {
 using ColumnRenamer = std::function<std::string(const std::string& definition,
                                                 const std::string& from, const std::string& to)>;
 
+struct ShadowPlan;
+
 /// What an action may look at to become steps.
 struct PlanContext {
   const Snapshot& live;     ///< names after renames
@@ -45,6 +48,7 @@ struct PlanContext {
   ColumnRenamer rename_column{};       ///< empty: no index that needs it is copied
   const Edges* live_edges = nullptr;   ///< null: nothing is known to stand on anything
   const std::vector<UnmanagedUse>* uses = nullptr;
+  const std::map<ObjectId, ShadowPlan>* shadows = nullptr;  ///< see planner/strategies/shadowed.h
 };
 
 /// The steps of one action, in order, each with SQL, locks, check, hazards, estimates, undo and why

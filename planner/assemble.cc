@@ -10,6 +10,7 @@
 #include "planner/recreate.h"
 #include "planner/server_features.h"
 #include "planner/step_builder.h"
+#include "planner/strategies/shadowed.h"
 #include "planner/unmanaged_users.h"
 
 namespace aloft {
@@ -78,21 +79,24 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
   if (given.changes.empty()) return made;
   const Edges live_edges = mended(given.live_edges, given.live, given.changes);
   const Edges desired_edges = mended(given.desired_edges, given.desired, {});
-  const PlanRequest request{given.live,    given.desired, given.changes, live_edges,
-                            desired_edges, given.facts,   given.options, given.sources,
+  const PlanRequest request{given.live,          given.desired, given.changes, live_edges,
+                            desired_edges,       given.facts,   given.options, given.sources,
                             given.rename_column, given.uses};
-  const PlanContext context{given.live,    given.desired,
-                            given.facts,   given.options,
-                            given.sources, search_path_of(given.desired),
-                            given.rename_column,
-                            &request.live_edges,
-                            given.uses};
+  PlanContext context{given.live,          given.desired,       given.facts,
+                            given.options,       given.sources,       search_path_of(given.desired),
+                            given.rename_column, &request.live_edges, given.uses};
   report_missing_features(request, diagnostics);
   made.fates = fates_of(request, context);
+  const Shadows shadows = find_shadows(made.fates, context);
+  context.shadows = &shadows;
+  for (const auto& [id, plan] : shadows)
+    if (plan.obstacle.empty()) made.fates.shadowed.insert(id);
   add_dependents(request, made.fates, diagnostics);
   report_unmanaged_users(request, made.fates, diagnostics);
   made.nodes = build_nodes(request, made.fates);
   StepGraph graph = build_graph(request, made.fates, made.nodes);
+  for (const auto& [from, to] : shadow_links(shadows, given.live))
+    graph.add(made.nodes.find(from).alter, made.nodes.find(to).alter, nullptr, false, true);
   bool possible = untie(graph, made.nodes, request, diagnostics);
   std::vector<std::vector<Step>> steps(static_cast<std::size_t>(made.nodes.size()));
   for (int i = 0; i < made.nodes.size(); ++i) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -36,6 +37,8 @@ struct Fates {
   std::vector<Cause> causes{};
   /// Columns whose DEFAULT has to go before something is dropped and come back afterwards.
   std::map<ObjectId, std::vector<ObjectId>> shed{};  ///< column -> what is dropped
+  /// Columns whose new type comes by way of a shadow column: foreign keys go over with them.
+  std::set<ObjectId> shadowed{};
   /// Made, altered or dropped by the server together with the object named: the same thing of a
   /// parent table.
   std::map<ObjectId, ObjectId> with{};

@@ -8,8 +8,8 @@ namespace {
 
 /// May it share a transaction with others without making a lock last much longer?
 bool is_brief(const Step& step) {
-  return step.transactional && step.batch.empty() && !step.prelude && !step.after_soak && step.check.what == StepCheck::What::None &&
-         (!step.scans || step.rewrites);
+  return step.transactional && step.batch.empty() && !step.prelude && !step.after_soak &&
+         step.check.what == StepCheck::What::None && (!step.scans || step.rewrites);
 }
 
 bool is_quiet(const Step& step) {
@@ -33,12 +33,24 @@ std::int64_t sum(std::int64_t a, std::int64_t b) {
   return a < 0 ? b : b < 0 ? a : a + b;
 }
 
+/// Proofs are checked after the first statement, which takes the locks for all of them.
+void take_lock_first(Step& to, std::vector<std::string>& more) {
+  constexpr std::string_view kLock = "LOCK TABLE ", kMode = " IN ACCESS EXCLUSIVE MODE";
+  if (to.proofs.empty()) {
+    to.sql.insert(to.sql.begin(), more.front());
+  } else {
+    const std::string tables =
+        more.front().substr(kLock.size(), more.front().size() - kLock.size() - kMode.size());
+    std::string& lock = to.sql.front();
+    lock.insert(lock.size() - kMode.size(), ", " + tables);
+  }
+  more.erase(more.begin());
+}
+
 void join(Step& to, const Step& more) {
-  // Proofs are checked after the first statement, which takes the locks for them.
-  const bool first = !more.proofs.empty() && to.proofs.empty();
-  const auto rest = more.sql.begin() + (first ? 1 : 0);
-  to.sql.insert(to.sql.end(), rest, more.sql.end());
-  if (first) to.sql.insert(to.sql.begin(), more.sql.front());
+  std::vector<std::string> rest = more.sql;
+  if (!more.proofs.empty()) take_lock_first(to, rest);
+  to.sql.insert(to.sql.end(), rest.begin(), rest.end());
   to.proofs.insert(to.proofs.end(), more.proofs.begin(), more.proofs.end());
   to.scaffold.insert(to.scaffold.end(), more.scaffold.begin(), more.scaffold.end());
   join_locks(to.locks, more.locks);

@@ -71,7 +71,7 @@ class Scheduler {
     for (const StepGraph::Arc& arc : graph_.arcs()) {
       const std::pair pair{groups_[at(arc.before)], groups_[at(arc.after)]};
       if (arc.gone || (arc.wish && given_up_.contains(pair))) continue;
-      small_.add(pair.first, pair.second, nullptr, arc.wish);
+      small_.add(pair.first, pair.second, nullptr, arc.wish, arc.abreast);
     }
   }
 
@@ -166,8 +166,10 @@ class Scheduler {
     end_.assign(at(nodes_.size()), Phase::Expand);
     for (const int group : small_.order(ranks_)) {
       Phase& begin = begin_[at(group)];
-      for (const int arc : small_.in(group))
-        begin = std::max(begin, end_[at(small_.arcs()[at(arc)].before)]);
+      for (const int number : small_.in(group)) {
+        const StepGraph::Arc& arc = small_.arcs()[at(number)];
+        begin = std::max(begin, (arc.abreast ? early_ : end_)[at(arc.before)]);
+      }
       early_[at(group)] = begin;
       // Only a single action may begin in one phase and end in a later one.
       const bool whole =

@@ -209,7 +209,8 @@ class Closure {
   bool both_ends_retyped(const ObjectId& id, const Constraint& key) const {
     const ObjectId there = table_id(key.referenced.schema, key.referenced.name);
     for (std::size_t i = 0; i < key.columns.size() && i < key.referenced_columns.size(); ++i)
-      if (changes_base_type(request_, fates_,
+      if (!fates_.shadowed.contains(child_id(Kind::Column, there, key.referenced_columns[i])) &&
+          changes_base_type(request_, fates_,
                             child_id(Kind::Column, relation_of(id), key.columns[i])) &&
           changes_base_type(request_, fates_,
                             child_id(Kind::Column, there, key.referenced_columns[i])))

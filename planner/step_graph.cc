@@ -91,10 +91,10 @@ void StepGraph::grow(int nodes) {
   out_.resize(at(nodes));
 }
 
-void StepGraph::add(int before, int after, const Edge* why, bool wish) {
+void StepGraph::add(int before, int after, const Edge* why, bool wish, bool abreast) {
   if (before < 0 || after < 0 || before == after) return;
   const int arc = static_cast<int>(arcs_.size());
-  arcs_.push_back({before, after, why, wish, false});
+  arcs_.push_back({before, after, why, wish, abreast, false});
   out_[at(before)].push_back(arc);
   in_[at(after)].push_back(arc);
 }
@@ -106,7 +106,7 @@ void StepGraph::remove(int arc) {
 void StepGraph::retarget(int arc, int after) {
   const Arc old = arcs_[at(arc)];
   remove(arc);
-  add(old.before, after, old.why, old.wish);
+  add(old.before, after, old.why, old.wish, old.abreast);
 }
 
 std::vector<std::vector<int>> StepGraph::knots() const {

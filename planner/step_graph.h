@@ -15,13 +15,16 @@ class StepGraph {
     int before = 0, after = 0;
     const Edge* why = nullptr;  ///< the dependency that asks for it, if one does
     bool wish = false;          ///< nicer this way round; given up where it closes a cycle
+    bool abreast =
+        false;  ///< in this order within a phase; neither waits for a later phase of the other
     bool gone = false;
   };
 
   void grow(int nodes);
   int size() const { return static_cast<int>(in_.size()); }
   /// Nothing for a node that is missing (negative) or `before == after`.
-  void add(int before, int after, const Edge* why = nullptr, bool wish = false);
+  void add(int before, int after, const Edge* why = nullptr, bool wish = false,
+           bool abreast = false);
   void remove(int arc);
   /// Lets the arc end at another node.
   void retarget(int arc, int after);

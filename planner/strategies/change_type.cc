@@ -6,7 +6,7 @@
 #include "planner/estimate.h"
 #include "planner/strategies/shadow_column.h"
 #include "planner/strategies/strategies.h"
-#include "planner/strategies/sync_trigger.h"
+
 
 namespace aloft {
 namespace {
@@ -168,8 +168,8 @@ Step main_step(const ObjectId& id, const Column& from, const Column& to, TypeCha
 std::vector<Step> rewriting_steps(const ObjectId& id, const Column& from, const Column& to,
                                   const PlanContext& ctx) {
   Step plain = main_step(id, from, to, TypeChange::Rewrite, {}, ctx);
-  if (to.in_place || is_moment(ctx, relation_of(id), plain.hold_ms)) return {std::move(plain)};
-  const ShadowPlan plan = plan_shadow(id, from, to, ctx);
+  if (ctx.shadows == nullptr || !ctx.shadows->contains(id)) return {std::move(plain)};
+  const ShadowPlan& plan = ctx.shadows->at(id);
   if (plan.obstacle.empty()) return shadow_steps(id, from, to, plan, ctx);
   plain.why += " It cannot be done beside the running application: " + plan.obstacle + ".";
   return {std::move(plain)};
@@ -180,6 +180,10 @@ std::vector<Step> rewriting_steps(const ObjectId& id, const Column& from, const 
 std::string using_clause(const ObjectId& id, const Column& from, const Column& to,
                          TypeChange change, const PlanContext& ctx) {
   if (change != TypeChange::Rewrite || is_timestamp_pair(from.type, to.type)) return {};
+  // Assignment, which is what ALTER does without USING, tells of a value that is too long; a cast
+  // cuts it in silence (CREATE CAST manual; SQL spec for character and bit strings).
+  const bool from_number = to.type.starts_with("bit") && !from.type.starts_with("bit");
+  if (cuts_in_silence(to.type) && !from_number && to.new_value.empty()) return {};
   if (!to.new_value.empty()) return "USING (" + to.new_value.sql + ")::" + to.type;
   const std::string column = quote_ident(id.name);
   const std::string text = from.type.ends_with("[]") ? "::text[]" : "::text";

@@ -27,16 +27,14 @@ class Filling {
   Step open(std::vector<Sql> before, const std::string& what) const {
     std::vector<Sql> undo;
     if (fills()) append(before, filler().create_sql(ctx_));
-    if (column_.not_null)
-      before.push_back(sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", alter_,
-                           Ident{proof_}, Ident{id_.name}));
+    if (guards()) before.push_back(add_proof());
     Step step = catalog_step(ctx_, id_, before, exclusive_, what);
     step.prelude = true;
     if (fills()) {
       undo = filler().drop_sql();
       step.scaffold.push_back(child_id(Kind::Trigger, table_, filler().trigger_name()));
     }
-    if (column_.not_null) {
+    if (guards()) {
       undo.push_back(sql("{} DROP CONSTRAINT IF EXISTS {}", alter_, Ident{proof_}));
       step.scaffold.push_back(child_id(Kind::Constraint, table_, proof_));
     }
@@ -58,6 +56,15 @@ class Filling {
 
   void prove(std::vector<Step>& steps) const {
     if (!column_.not_null) return;
+    if (!guards()) {
+      Step add = catalog_step(ctx_, id_, {add_proof()}, exclusive_,
+                              "Rows need a value from now on; those that are there are read next.");
+      add.phase = Phase::Backfill;
+      add.prelude = true;
+      add.scaffold.push_back(child_id(Kind::Constraint, table_, proof_));
+      set_undo(add, {sql("{} DROP CONSTRAINT IF EXISTS {}", alter_, Ident{proof_})});
+      steps.push_back(std::move(add));
+    }
     Step validate = scan_step(ctx_, id_, sql("{} VALIDATE CONSTRAINT {}", alter_, Ident{proof_}),
                               table_, on_tree(ctx_, table_, LockLevel::ShareUpdateExclusive),
                               "The server reads all rows and proves that none is left without a "
@@ -95,6 +102,15 @@ class Filling {
   bool fills() const { return !column_.fill.empty(); }
 
  private:
+  /// Only a trigger makes sure that a row which is not filled yet may be written for another
+  /// reason: without one, the check has to come after the backfill.
+  bool guards() const { return fills() && column_.not_null; }
+
+  Sql add_proof() const {
+    return sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", alter_, Ident{proof_},
+               Ident{id_.name});
+  }
+
   SyncTrigger filler() const {
     return {.column = id_,
             .name = "fill_" + run_mark(id_),

@@ -6,7 +6,7 @@
 namespace aloft {
 namespace {
 
-struct Proof {
+struct NullProof {
   std::string name{};
   bool there = false;      ///< left by a run that did not end: adopted
   bool validated = false;  ///< nothing left to scan
@@ -14,8 +14,8 @@ struct Proof {
 };
 
 /// A live check that says just `column IS NOT NULL`, or the name for a new one.
-Proof find_proof(const ObjectId& id, const PlanContext& ctx) {
-  Proof proof{.name = suffixed(id.relation + "_" + id.name, "_nn")};
+NullProof find_proof(const ObjectId& id, const PlanContext& ctx) {
+  NullProof proof{.name = suffixed(id.relation + "_" + id.name, "_nn")};
   const std::string test = quote_ident(id.name) + " IS NOT NULL";
   for_each_child<Constraint>(
       ctx.live, relation_of(id), [&](const ObjectId& check, const Constraint& constraint) {
@@ -56,7 +56,7 @@ std::vector<Step> set_not_null_steps(const ObjectId& id, const PlanContext& ctx)
   if (ctx.facts.server_version >= 180000) return named_not_null_steps(id, ctx);
   const ObjectId table = relation_of(id);
   const Sql alter = sql("ALTER TABLE {}", qualified(table));
-  const Proof proof = find_proof(id, ctx);
+  const NullProof proof = find_proof(id, ctx);
   const Ident check{proof.name}, column{id.name};
   const Locks exclusive = on_tree(ctx, table, LockLevel::AccessExclusive);
   std::vector<Step> steps;

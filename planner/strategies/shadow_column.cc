@@ -1,5 +1,6 @@
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/shadow_keys.h"
 #include "planner/strategies/shadow_parts.h"
 #include "planner/strategies/strategies.h"
 
@@ -15,7 +16,7 @@ class Copying : ShadowParts {
     std::vector<Step> steps{open(), fill()};
     for (const ObjectId& index : plan_.indexes) steps.push_back(twin_of_index(index));
     for (const ObjectId& key : plan_.keys) steps.push_back(twin_of_key(key));
-    for (const ObjectId& key : plan_.foreign_keys) copy_foreign_key(steps, key);
+    append(steps, foreign_key_copies(id_, plan_, ctx_));
     prove(steps);
     return steps;
   }
@@ -26,6 +27,7 @@ class Copying : ShadowParts {
     bare.default_value = {};
     bare.grants.clear();
     bare.comment.clear();
+    bare.identity = ' ';
     std::vector<Sql> statements{
         sql("{} ADD COLUMN {}", alter_, Sql{column_definition(shadow_, bare, false)})};
     append(statements, column_extras_sql(shadow_, bare, false, ctx_));
@@ -92,31 +94,6 @@ class Copying : ShadowParts {
     step.why = "A twin of the index behind " + quote_ident(key.name) +
                " on the new column, built while others read and write.";
     return step;
-  }
-
-  void copy_foreign_key(std::vector<Step>& steps, const ObjectId& id) const {
-    const Constraint& key = ctx_.live.constraints.at(id);
-    std::vector<std::string> columns = key.columns;
-    for (std::string& column : columns)
-      if (column == id_.name) column = shadow_.name;
-    const std::string& text = key.definition.sql;
-    const Ident copy{twin_name(id.name)};
-    Step add = catalog_step(
-        ctx_, id_,
-        {sql("{} ADD CONSTRAINT {} FOREIGN KEY ({}){} NOT VALID", alter_, copy, ident_list(columns),
-             Sql{text.substr(text.find(" REFERENCES "))})},
-        {{table_, LockLevel::ShareRowExclusive},
-         {table_id(key.referenced.schema, key.referenced.name), LockLevel::ShareRowExclusive}},
-        "A copy of foreign key " + quote_ident(id.name) + " on the new column, not validated yet.");
-    set_undo(add, {sql("{} DROP CONSTRAINT {}", alter_, copy)});
-    add.phase = Phase::Backfill;
-    add.prelude = true;
-    add.scaffold.push_back(child_id(Kind::Constraint, table_, copy.name));
-    steps.push_back(std::move(add));
-    Step validate = validate_step(id_, copy.name, key, ctx_);
-    validate.phase = Phase::Backfill;
-    validate.prelude = validate.undone_by_others = true;
-    steps.push_back(std::move(validate));
   }
 
   Step proof(const std::string& name, std::string why) const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,15 +15,25 @@ struct ShadowPlan {
   std::vector<ObjectId> indexes{};  ///< that back no constraint: a twin each
   std::vector<ObjectId> keys{};     ///< primary key and unique constraints: a twin index each
   std::vector<ObjectId> foreign_keys{};  ///< from the column: a copy each
+  std::vector<ObjectId> referring{};     ///< foreign keys to the column: a copy each
   std::vector<ObjectId> checks{};        ///< made again at the cut-over, validated after it
   bool rebuilds = false;  ///< views, policies, triggers or functions are made again at the cut-over
   std::string up{};       ///< the new value as an expression over the row as it is
   std::string down{};     ///< and back, over the row as it will be
 };
 
+using Shadows = std::map<ObjectId, ShadowPlan>;
+
+/// Does the column get its new type by way of a shadow column?
+inline bool is_shadowed(const Shadows& shadows, const ObjectId& column) {
+  const auto it = shadows.find(column);
+  return it != shadows.end() && it->second.obstacle.empty();
+}
+
 /// Can the change of the column's type, which would write the table anew under a lock, be carried
-/// out beside the running application? shadow_fit.cc
-ShadowPlan plan_shadow(const ObjectId& id, const Column& from, const Column& to,
+/// out beside the running application? `changing`: all columns of the plan whose type changes so.
+/// shadow_fit.cc
+ShadowPlan plan_shadow(const ObjectId& id, const std::set<ObjectId>& changing,
                        const PlanContext& ctx);
 
 /// The change by way of a shadow column: column, trigger and check in one transaction, backfill,

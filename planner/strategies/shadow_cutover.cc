@@ -1,7 +1,9 @@
 // cut_over_steps(): the shadow column takes the place of the old one.
 
 #include "planner/emit/column_sql.h"
+#include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/shadow_keys.h"
 #include "planner/strategies/shadow_parts.h"
 #include "planner/strategies/strategies.h"
 
@@ -13,7 +15,8 @@ class CuttingOver : ShadowParts {
   using ShadowParts::ShadowParts;
 
   std::vector<Step> steps() const {
-    std::vector<Step> steps{cut_over()};
+    std::vector<Step> steps = referring_swaps(id_, plan_, ctx_);
+    steps.push_back(cut_over());
     for (const ObjectId& check : plan_.checks)
       if (ctx_.desired.constraints.at(check).validated) {
         Step step = validate_step(id_, check.name, ctx_.desired.constraints.at(check), ctx_);
@@ -41,7 +44,7 @@ class CuttingOver : ShadowParts {
     for (const ObjectId& id : plan_.foreign_keys) {
       statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{id.name}));
       statements.push_back(
-          sql("{} RENAME CONSTRAINT {} TO {}", alter_, Ident{twin_name(id.name)}, Ident{id.name}));
+          sql("{} RENAME CONSTRAINT {} TO {}", alter_, Ident{copy_name(id_, id)}, Ident{id.name}));
       append(statements, constraint_extras_sql(id, ctx_.desired.constraints.at(id)));
     }
     for (const ObjectId& id : plan_.keys) {
@@ -89,6 +92,44 @@ class CuttingOver : ShadowParts {
     return proofs;
   }
 
+  /// The sequence of an identity column goes with its identity: where it stands is kept for the new
+  /// one, which is made under the same lock. That of a serial column changes its owner.
+  void let_go_of_numbers(std::vector<Sql>& statements) const {
+    const Ident own{id_.name};
+    if (from_.identity != ' ') {
+      statements.push_back(
+          sql("SELECT pg_catalog.set_config('aloft.last_number', coalesce(pg_catalog."
+              "pg_sequence_last_value(pg_catalog.pg_get_serial_sequence({}, "
+              "{})::pg_catalog.regclass)::text"
+              ", ''), true)",
+              Literal{to_sql(qualified(table_))}, Literal{id_.name}));
+      statements.push_back(sql("{} ALTER COLUMN {} DROP IDENTITY", alter_, own));
+    }
+    if (!from_.default_value.empty())
+      statements.push_back(sql("{} ALTER COLUMN {} DROP DEFAULT", alter_, own));
+    for (const auto& [sequence, owned] : ctx_.live.sequences)
+      if (owned.owned_by == id_ && ctx_.desired.contains(sequence))
+        statements.push_back(sql("ALTER SEQUENCE {} OWNED BY {}.{}", qualified(sequence),
+                                 qualified(table_), Ident{shadow_.name}));
+  }
+
+  void take_over_numbers(std::vector<Sql>& statements) const {
+    const Ident own{id_.name};
+    if (!to_.default_value.empty())
+      statements.push_back(
+          sql("{} ALTER COLUMN {} SET DEFAULT {}", alter_, own, Sql{to_.default_value.sql}));
+    if (to_.identity == ' ') return;
+    const std::string options = sequence_clauses(to_.identity_sequence);
+    statements.push_back(sql("{} ALTER COLUMN {} ADD GENERATED {} AS IDENTITY{}", alter_, own,
+                             Sql{to_.identity == 'a' ? "ALWAYS" : "BY DEFAULT"},
+                             Sql{options.empty() ? "" : " (" + options + ")"}));
+    statements.push_back(sql(
+        "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence({}, {})::pg_catalog.regclass, "
+        "pg_catalog.current_setting('aloft.last_number')::bigint) WHERE "
+        "pg_catalog.current_setting('aloft.last_number') <> ''",
+        Literal{to_sql(qualified(table_))}, Literal{id_.name}));
+  }
+
   Step cut_over() const {
     std::vector<QualifiedName> locked;
     for (const LockOn& lock : locks()) locked.push_back(qualified(lock.relation));
@@ -98,17 +139,14 @@ class CuttingOver : ShadowParts {
     for (const ObjectId& check : plan_.checks)
       statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
     move_keys(statements);
-    if (!from_.default_value.empty())
-      statements.push_back(sql("{} ALTER COLUMN {} DROP DEFAULT", alter_, Ident{id_.name}));
+    let_go_of_numbers(statements);
     statements.push_back(
         sql("{} RENAME COLUMN {} TO {}", alter_, Ident{id_.name}, Ident{old_.name}));
     statements.push_back(
         sql("{} RENAME COLUMN {} TO {}", alter_, Ident{shadow_.name}, Ident{id_.name}));
     if (from_.not_null)
       statements.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, Ident{old_.name}));
-    if (!to_.default_value.empty())
-      statements.push_back(sql("{} ALTER COLUMN {} SET DEFAULT {}", alter_, Ident{id_.name},
-                               Sql{to_.default_value.sql}));
+    take_over_numbers(statements);
     for (const ObjectId& check : plan_.checks)
       statements.push_back(sql("{} ADD {} NOT VALID", alter_,
                                Sql{constraint_clause(check, ctx_.desired.constraints.at(check))}));
@@ -140,7 +178,9 @@ class CuttingOver : ShadowParts {
 
   /// Nothing but the column itself went over.
   bool can_swap_back() const {
-    return plan_.keys.empty() && plan_.foreign_keys.empty() && !plan_.rebuilds;
+    return plan_.keys.empty() && plan_.foreign_keys.empty() && plan_.referring.empty() &&
+           !plan_.rebuilds && from_.identity == ' ' &&
+           from_.default_value.sql.find("nextval(") == std::string::npos;
   }
 
   std::vector<Sql> swap_back() const {

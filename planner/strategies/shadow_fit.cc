@@ -65,8 +65,13 @@ std::string cast_of(const std::string& column, const Column& from, const Column&
 
 class Fit {
  public:
-  Fit(const ObjectId& id, const Column& from, const Column& to, const PlanContext& ctx)
-      : id_(id), from_(from), to_(to), ctx_(ctx), table_(relation_of(id)) {}
+  Fit(const ObjectId& id, const std::set<ObjectId>& changing, const PlanContext& ctx)
+      : id_(id),
+        changing_(changing),
+        from_(ctx.live.columns.at(id)),
+        to_(ctx.desired.columns.at(id)),
+        ctx_(ctx),
+        table_(relation_of(id)) {}
 
   ShadowPlan find() {
     look_at_column();
@@ -79,6 +84,12 @@ class Fit {
       for_each_child<Constraint>(ctx_.live, table_, [this](const ObjectId& i, const Constraint& c) {
         if (names(c.columns, id_.name) || names(c.include, id_.name)) look_at_constraint(i, c);
       });
+    if (free())
+      for (const auto& [i, c] : ctx_.live.constraints)
+        if (c.type == Constraint::Type::ForeignKey &&
+            table_id(c.referenced.schema, c.referenced.name) == table_ &&
+            names(c.referenced_columns, id_.name))
+          look_at_referring(i, c);
     if (free()) look_at_dependents();
     return std::move(plan_);
   }
@@ -93,8 +104,8 @@ class Fit {
     const Table& table = ctx_.live.tables.at(table_);
     const auto mode = table.replica_identity;
     if (from_.generated != ' ' || to_.generated != ' ') obstacle("the column is generated");
-    if (from_.identity != ' ' || to_.identity != ' ')
-      obstacle("it is an identity column, whose sequence would have to move");
+    if ((from_.identity == ' ') != (to_.identity == ' '))
+      obstacle("it becomes, or ceases to be, an identity column at the same time");
     if (has_children(ctx_, table_) || !table.partition_of.empty() || !table.inherits.empty())
       obstacle("the table is one of a tree of tables");
     if (!table.of_type.empty()) obstacle("the table is of a composite type");
@@ -108,10 +119,6 @@ class Fit {
           (key != nullptr && names(key->columns, id_.name)))
         obstacle("the table's replica identity is an index on it");
     }
-    const ObjectId sequence = nextval_sequence(from_.default_value.sql);
-    const Sequence* owned = ctx_.live.find<Sequence>(sequence);
-    if (owned != nullptr && owned->owned_by == id_)
-      obstacle("it owns a sequence, which would have to move");
     if (ctx_.uses == nullptr) return;
     for (const UnmanagedUse& use : *ctx_.uses)
       if (use.on == id_) obstacle(use.user.kind + " " + use.user.name + " stands on it");
@@ -119,6 +126,10 @@ class Fit {
 
   void look_at_values() {
     const std::string column = quote_ident(id_.name);
+    if (cuts_in_silence(to_.type) && to_.new_value.empty())
+      return obstacle(
+          "a value that is too long for the new type would be cut; say how with "
+          "-- aloft: using EXPRESSION");
     plan_.up = to_.new_value.empty() ? cast_of(column, from_, to_, id_, ctx_)
                                      : "(" + to_.new_value.sql + ")::" + to_.type;
     plan_.down = to_.old_value.empty() ? cast_of(column, to_, from_, id_, ctx_)
@@ -139,8 +150,18 @@ class Fit {
     return wanted != nullptr && changed_fields(was, *wanted).empty();
   }
 
+  /// A twin of what stands on two such columns would need both of their shadows.
+  bool shares(const std::vector<std::string>& columns, const ObjectId& table) const {
+    return std::ranges::count_if(columns, [&](const std::string& column) {
+             return changing_.contains(child_id(Kind::Column, table, column));
+           }) > 1;
+  }
+
   void look_at_index(const ObjectId& index, const Index& was) {
     if (!ctx_.desired.contains(index)) return;  // its own drop takes it away
+    if (shares(was.columns, table_))
+      return obstacle("index " + quote_ident(index.name) +
+                      " is on another column that changes too");
     if (!stays(index, was) || !was.valid || !was.parent.empty())
       return obstacle("index " + quote_ident(index.name) + " on it changes too");
     const std::string twin =
@@ -154,6 +175,8 @@ class Fit {
     using enum Constraint::Type;
     if (!ctx_.desired.contains(constraint)) return;
     const std::string name = quote_ident(constraint.name);
+    if (was.type != Check && shares(was.columns, table_))
+      return obstacle("constraint " + name + " is on another column that changes too");
     if (!stays(constraint, was) || was.inherited)
       return obstacle("constraint " + name + " on it changes too");
     switch (was.type) {
@@ -173,12 +196,26 @@ class Fit {
     const ObjectId there = table_id(key.referenced.schema, key.referenced.name);
     for (const std::string& column : key.referenced_columns) {
       const ObjectId other = child_id(Kind::Column, there, column);
+      if (changing_.contains(other)) return;  // it goes over with the column that it refers to
       const Column* live = ctx_.live.find<Column>(other);
       const Column* wanted = ctx_.desired.find<Column>(other);
       if (live == nullptr || wanted == nullptr || live->type != wanted->type)
         return obstacle("the column that foreign key " + name + " refers to changes too");
     }
     plan_.foreign_keys.push_back(id);
+  }
+
+  void look_at_referring(const ObjectId& id, const Constraint& key) {
+    if (!ctx_.desired.contains(id)) return;
+    const std::string name = to_string(id);
+    if (!stays(id, key) || key.inherited || has_children(ctx_, relation_of(id)))
+      return obstacle(name + " refers to it, and changes too or is one of a tree of tables");
+    if (shares(key.referenced_columns, table_))
+      return obstacle(name + " refers to another column that changes too");
+    if (key.definition.sql.find("SET NULL (") != std::string::npos ||
+        key.definition.sql.find("SET DEFAULT (") != std::string::npos)
+      return obstacle(name + " refers to it and names columns of its own action");
+    plan_.referring.push_back(id);
   }
 
   void look_at_dependents() {
@@ -207,7 +244,9 @@ class Fit {
       case Kind::Policy:
       case Kind::Trigger: plan_.rebuilds = true; return;
       case Kind::Constraint:
-        if (relation_of(dependent) != table_) obstacle(to_string(dependent) + " refers to it");
+        if (relation_of(dependent) != table_ && ctx_.desired.contains(dependent) &&
+            std::ranges::find(plan_.referring, dependent) == plan_.referring.end())
+          obstacle(to_string(dependent) + " stands on it");
         return;
       case Kind::Column:
         if (ctx_.live.columns.contains(dependent) &&
@@ -232,6 +271,7 @@ class Fit {
   }
 
   const ObjectId& id_;
+  const std::set<ObjectId>& changing_;
   const Column& from_;
   const Column& to_;
   const PlanContext& ctx_;
@@ -248,9 +288,9 @@ bool equality_sees_all(const std::string& type) {
 
 }  // namespace
 
-ShadowPlan plan_shadow(const ObjectId& id, const Column& from, const Column& to,
+ShadowPlan plan_shadow(const ObjectId& id, const std::set<ObjectId>& changing,
                        const PlanContext& ctx) {
-  return Fit(id, from, to, ctx).find();
+  return Fit(id, changing, ctx).find();
 }
 
 std::string differs(const std::string& a, const std::string& b, const std::string& type) {

@@ -2,6 +2,14 @@
 
 namespace aloft {
 
+std::string shadow_name(const ObjectId& column) {
+  return suffixed(column.name, "__new_" + run_mark(column).substr(0, 4));
+}
+
+std::string old_column_name(const ObjectId& column) {
+  return suffixed(column.name, "__old_" + run_mark(column).substr(0, 4));
+}
+
 ShadowParts::ShadowParts(const ObjectId& id, const Column& from, const Column& to,
                          const ShadowPlan& plan, const PlanContext& ctx)
     : id_(id),
@@ -11,8 +19,8 @@ ShadowParts::ShadowParts(const ObjectId& id, const Column& from, const Column& t
       ctx_(ctx),
       table_(relation_of(id)),
       mark_(run_mark(id).substr(0, 4)),
-      shadow_(child_id(Kind::Column, table_, suffixed(id.name, "__new_" + mark_))),
-      old_(child_id(Kind::Column, table_, suffixed(id.name, "__old_" + mark_))),
+      shadow_(child_id(Kind::Column, table_, shadow_name(id))),
+      old_(child_id(Kind::Column, table_, old_column_name(id))),
       alter_(sql("ALTER TABLE {}", qualified(table_))) {}
 
 std::string ShadowParts::sync_check() const {

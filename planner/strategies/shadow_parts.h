@@ -7,6 +7,10 @@
 
 namespace aloft {
 
+/// What the column of the new type is called until the cut-over, and the old one after it.
+std::string shadow_name(const ObjectId& column);
+std::string old_column_name(const ObjectId& column);
+
 /// The names and triggers that all steps of one shadow column share.
 class ShadowParts {
  public:

@@ -25,6 +25,8 @@ TypeChange classify_type_change(const Column& from, const Column& to, const Plan
 /// The type and collation change of a column, with its default taken off and put on around it.
 std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, const Column& to,
                                     const PlanContext& ctx);
+/// A cast to the type may cut a value off without a word: character and bit strings with a length.
+bool cuts_in_silence(const std::string& type);
 /// "USING c::integer", by way of text where enums leave no other; empty where none is needed.
 std::string using_clause(const ObjectId& id, const Column& from, const Column& to,
                          TypeChange change, const PlanContext& ctx);

@@ -1,4 +1,5 @@
-// classify_type_change(): which changes of a column's type PostgreSQL does without writing the table.
+// classify_type_change(): which changes of a column's type PostgreSQL does without writing the
+// table.
 
 #include <algorithm>
 #include <array>
@@ -13,7 +14,7 @@ namespace {
 
 /// A type name as format_type() prints it, taken apart: "timestamp(3) without time zone[]".
 struct TypeName {
-  std::string base{};      ///< "timestamp without time zone"
+  std::string base{};       ///< "timestamp without time zone"
   std::vector<int> mods{};  ///< {3}
   bool array = false;
 };
@@ -44,16 +45,21 @@ std::string base_type(const std::string& type, const Snapshot& snapshot) {
   return type;
 }
 
-bool is_citext(const std::string& base) { return base == "citext" || base.ends_with(".citext"); }
+bool is_citext(const std::string& base) {
+  return base == "citext" || base.ends_with(".citext");
+}
 bool is_unlimited_text(const TypeName& t) {
   return t.base == "text" || (t.base == "character varying" && t.mods.empty());
 }
-bool is_text_like(const TypeName& t) { return t.base == "text" || t.base == "character varying"; }
-bool is_time(const std::string& base) {
-  return base.starts_with("timestamp") || base.starts_with("time ") ||
-         base.starts_with("interval");
+bool is_text_like(const TypeName& t) {
+  return t.base == "text" || t.base == "character varying";
 }
-int precision(const TypeName& t) { return t.mods.empty() ? 6 : t.mods.front(); }
+bool is_time(const std::string& base) {
+  return base.starts_with("timestamp") || base.starts_with("time ") || base.starts_with("interval");
+}
+int precision(const TypeName& t) {
+  return t.mods.empty() ? 6 : t.mods.front();
+}
 
 /// Same base type: does every value stay as it is stored?
 bool mods_widen(const TypeName& from, const TypeName& to) {
@@ -83,20 +89,29 @@ std::optional<TypeChange> across_bases(const TypeName& from, const TypeName& to)
   if (is_text_like(from) && is_unlimited_text(to)) return Free;
   if (is_citext(to.base) && is_text_like(from)) return Reindex;
   if (is_citext(from.base) && is_unlimited_text(to)) return Reindex;
-  if (is_pair(from, to, {{"cidr", "inet"}, {"regclass", "oid"}, {"xml", "text"},
-                         {"interval", "interval day to second"},
-                         {"interval day to second", "interval"}}))
+  if (is_pair(from, to,
+              {{"cidr", "inet"},
+               {"regclass", "oid"},
+               {"xml", "text"},
+               {"interval", "interval day to second"},
+               {"interval day to second", "interval"}}))
     return Free;
   if (is_pair(from, to, {{"integer", "oid"}, {"oid", "integer"}})) return Reindex;
   if (is_pair(from, to, {{"bit", "bit varying"}}) && to.mods.empty()) return Reindex;
-  if (is_pair(from, to, {{"timestamp without time zone", "timestamp with time zone"},
-                         {"timestamp with time zone", "timestamp without time zone"}}) &&
+  if (is_pair(from, to,
+              {{"timestamp without time zone", "timestamp with time zone"},
+               {"timestamp with time zone", "timestamp without time zone"}}) &&
       precision(to) >= precision(from))
     return Reindex;
   return std::nullopt;
 }
 
 }  // namespace
+
+bool cuts_in_silence(const std::string& type) {
+  return type.starts_with("character(") || type.starts_with("character varying(") ||
+         type.starts_with("bit(") || type.starts_with("bit varying(");
+}
 
 TypeChange classify_type_change(const Column& from, const Column& to, const PlanContext& ctx) {
   using enum TypeChange;

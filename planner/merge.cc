@@ -115,7 +115,8 @@ void take_turns(std::vector<Piece>::iterator first, std::vector<Piece>::iterator
 void gather(std::vector<Piece>& pieces) {
   for (auto first = pieces.begin(); first != pieces.end();) {
     const auto last = std::find_if(first, pieces.end(), [&](const Piece& p) {
-      return p.group != first->group || p.step.phase != first->step.phase;
+      return p.group != first->group || p.step.phase != first->step.phase ||
+             p.step.after_soak != first->step.after_soak;
     });
     if (first->whole) take_turns(first, last);
     first = last;

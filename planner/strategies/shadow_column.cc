@@ -39,9 +39,10 @@ class Copying : ShadowParts {
       statements.push_back(sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", alter_,
                                Ident{null_check()}, Ident{shadow_.name}));
     Step step = catalog_step(ctx_, id_, statements, {{table_, LockLevel::AccessExclusive}},
-                             "A column of the new type beside the old one, kept equal to it from "
-                             "now on by a trigger; the "
-                             "running application goes on as it is.");
+                             quote_ident(id_.name) + " gets a column of type " + to_.type +
+                                 " beside it, kept equal to it by a trigger from now on; the "
+                                 "running application goes on "
+                                 "as it is.");
     step.prelude = true;
     step.scaffold = {shadow_, child_id(Kind::Trigger, table_, forward().trigger_name()),
                      child_id(Kind::Constraint, table_, sync_check())};
@@ -53,11 +54,10 @@ class Copying : ShadowParts {
   }
 
   Step fill() const {
-    Step step =
-        batch_step(ctx_, id_, table_, sql("{} = {}", Ident{shadow_.name}, Sql{plan_.up}),
-                   differs(quote_ident(shadow_.name), plan_.up, to_.type),
-                   "The rows that are there get their new value, in batches that hold nobody "
-                   "up.");
+    Step step = batch_step(ctx_, id_, table_, sql("{} = {}", Ident{shadow_.name}, Sql{plan_.up}),
+                           differs(quote_ident(shadow_.name), plan_.up, to_.type),
+                           "The rows that are there get their value of " + quote_ident(id_.name) +
+                               " in the new type, in batches that hold nobody up.");
     step.prelude = true;
     return step;
   }
@@ -105,11 +105,11 @@ class Copying : ShadowParts {
   }
 
   void prove(std::vector<Step>& steps) const {
-    steps.push_back(proof(sync_check(),
-                          "The server reads all rows and proves that every one has its new value, "
-                          "while others read and write."));
+    steps.push_back(proof(
+        sync_check(), "The server reads all rows and proves that every one has its new value of " +
+                          quote_ident(id_.name) + ", while others read and write."));
     if (!both_not_null()) return;
-    steps.push_back(proof(null_check(), "And that none of the new values is NULL."));
+    steps.push_back(proof(null_check(), "And that none of them is NULL."));
     Step set = catalog_step(ctx_, id_,
                             {sql("{} ALTER COLUMN {} SET NOT NULL", alter_, Ident{shadow_.name}),
                              sql("{} DROP CONSTRAINT {}", alter_, Ident{null_check()})},

@@ -153,10 +153,12 @@ class CuttingOver : ShadowParts {
     move_indexes(statements);
     append(statements, dress());
     append(statements, backward().create_sql(ctx_));
-    Step step = catalog_step(
-        ctx_, id_, statements, locks(),
-        "The cut-over: the new column takes the old one's name, keys, indexes and default, in one "
-        "moment. The old one is kept up, so that the old application may still come back.");
+    Step step =
+        catalog_step(ctx_, id_, statements, locks(),
+                     "The cut-over of " + quote_ident(id_.name) +
+                         ": the new column takes the old one's name, keys, indexes and default, in "
+                         "one moment. The "
+                         "old one is kept up, so that the old application may still come back.");
     step.phase = Phase::Contract;
     step.proofs = proofs();
     step.scaffold = {old_, child_id(Kind::Trigger, table_, backward().trigger_name())};
@@ -226,9 +228,11 @@ class CuttingOver : ShadowParts {
     std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_))};
     append(statements, backward().drop_sql());
     statements.push_back(sql("{} DROP COLUMN {}", alter_, Ident{old_.name}));
-    Step step = catalog_step(ctx_, id_, statements, {{table_, LockLevel::AccessExclusive}},
-                             "The old column goes, with its trigger and indexes; only the catalogs "
-                             "change. From here on there is no way back without a new plan.");
+    Step step =
+        catalog_step(ctx_, id_, statements, {{table_, LockLevel::AccessExclusive}},
+                     "The old column of " + quote_ident(id_.name) +
+                         " goes, with its trigger and indexes; only the catalogs change. From "
+                         "here on there is no way back without a new plan.");
     step.phase = Phase::Contract;
     step.after_soak = true;
     return step;

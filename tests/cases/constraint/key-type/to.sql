@@ -1,0 +1,17 @@
+CREATE TABLE customers (
+  id bigserial PRIMARY KEY,
+  name text
+);
+CREATE TABLE orders (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  customer_id bigint REFERENCES customers ON DELETE CASCADE,
+  parent bigint REFERENCES orders ON DELETE SET NULL,
+  agent integer REFERENCES customers
+);
+CREATE INDEX orders_customer_idx ON orders (customer_id);
+CREATE TABLE lines (
+  order_id bigint NOT NULL REFERENCES orders,
+  n integer,
+  PRIMARY KEY (order_id, n)
+);
+CREATE VIEW names AS SELECT o.id, c.name FROM orders o JOIN customers c ON c.id = o.customer_id;

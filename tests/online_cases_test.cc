@@ -1,0 +1,150 @@
+// Changes that copy data, on a real server and as if the tables were large: carried out to the end
+// they lead to exactly what the files say, with all values; waiting for contract they can be taken
+// back, to exactly what was there; and a plan made meanwhile finds nothing to do.
+
+#include <gtest/gtest.h>
+
+#include "engine/db/db_error.h"
+#include "engine/execute/journal.h"
+#include "tests/online_run.h"
+#include "tests/support/faulty_session.h"
+
+namespace aloft {
+namespace {
+
+using test::CaseFolder;
+using test::TestDatabase;
+
+const char* const kCases[] = {
+    "column/add-serial",
+    "column/add-volatile-default",
+    "column/fill-new",
+    "column/fill-not-null",
+    "column/type-integer-to-bigint",
+    "column/type-integer-to-bigint-with-default",
+    "column/type-integer-to-numeric",
+    "column/type-integer-to-text",
+    "column/type-json-to-jsonb",
+    "column/type-under-generated",
+    "column/type-under-index",
+    "column/type-under-policy",
+    "column/type-under-view",
+    "column/type-using",
+    "constraint/key-type",
+    "constraint/primary-key-referenced",
+};
+
+CaseFolder folder(const char* name) {
+  return {std::filesystem::path(ALOFT_CASES_DIR) / name};
+}
+
+void expect_end(const Outcome& outcome) {
+  if (const auto* failed = std::get_if<Failed>(&outcome))
+    FAIL() << "step " << failed->step << ": " << failed->message;
+  ASSERT_TRUE(std::holds_alternative<Applied>(outcome));
+}
+
+class OnlineCase : public ::testing::TestWithParam<const char*> {};
+
+void reach(const TestDatabase& database, const CaseFolder& c) {
+  const auto rows = test::rows_of(database);
+  {
+    const auto session = database.connect();
+    const Plan plan = test::online_plan(*session, c.to());
+    ASSERT_FALSE(plan.steps.empty());
+    expect_end(test::run_online(plan, *session, true));
+  }
+  if (::testing::Test::HasFailure()) return;
+  const TestDatabase fresh;
+  test::load(fresh, c.to());
+  test::expect_same_schema(database, fresh);
+  test::expect_no_changes(database, c.to());
+  test::expect_rows_kept(rows, test::rows_of(database));
+}
+
+TEST_P(OnlineCase, ReachesBothStatesWithItsValues) {
+  CaseFolder c = folder(GetParam());
+  const TestDatabase database;
+  test::load_with_rows(database, c);
+  const auto values = test::values_of(database);
+  {
+    SCOPED_TRACE("there");
+    reach(database, c);
+  }
+  if (HasFailure()) return;
+  SCOPED_TRACE("and back");
+  c.forward = false;
+  reach(database, c);
+  const auto after = test::values_of(database);
+  // A fill is not undone by dropping NOT NULL; everything else is what it was.
+  if (std::string(GetParam()) != "column/fill-not-null") {
+    EXPECT_EQ(after, values);
+  }
+}
+
+TEST_P(OnlineCase, WaitsForContractAndIsTakenBack) {
+  const CaseFolder c = folder(GetParam());
+  const TestDatabase database;
+  test::load_with_rows(database, c);
+  const TestDatabase before = database.copy();
+  {
+    const auto session = database.connect();
+    const Plan plan = test::online_plan(*session, c.to());
+    if (plan.scaffold.empty()) return;  // done at once: nothing waits
+    const Outcome outcome = test::run_online(plan, *session, false);
+    expect_end(outcome);
+    const auto* applied = std::get_if<Applied>(&outcome);
+    if (applied == nullptr || !applied->contract_waits) return;
+  }
+  if (HasFailure()) return;
+  test::expect_no_changes(database, c.to());
+  test::take_back(database);
+  if (HasFailure()) return;
+  test::expect_same_schema(database, before);
+  if (std::string(GetParam()) != "column/fill-not-null") {
+    EXPECT_EQ(test::values_of(database), test::values_of(before));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Strategies, OnlineCase, ::testing::ValuesIn(kCases),
+                         [](const auto& param) { return CaseFolder{param.param}.test_name(); });
+
+/// The connection lost before or after every statement of a run; it goes on from the journal.
+class OnlineCrash : public ::testing::TestWithParam<test::Fault> {};
+
+TEST_P(OnlineCrash, GoesOnWhereverTheConnectionWasLost) {
+  const CaseFolder c = folder("column/type-under-index");
+  const TestDatabase fresh, start;
+  test::load(fresh, c.to());
+  test::load_with_rows(start, c);
+  const auto values = test::values_of(start);
+  const Plan plan = test::online_plan(*start.connect(), c.to());
+  ASSERT_FALSE(plan.scaffold.empty());
+  int n = 0;
+  for (;; ++n) {
+    SCOPED_TRACE("statement " + std::to_string(n));
+    const TestDatabase database = start.copy();
+    test::FaultySession lossy(database.connect(), n, GetParam(), test::Victim::Connection);
+    try {
+      test::run_online(plan, lossy, true);
+    } catch (const DbError& error) {
+      EXPECT_TRUE(error.is_connection_lost()) << error.what();
+    }
+    if (!lossy.lost()) break;
+    const auto session = database.connect();
+    const auto live = test::online_plan(*session, c.to());
+    if (!live.steps.empty() || !live.changes.empty() || read_open_run(*session))
+      expect_end(test::run_online(plan, *session, true));
+    test::expect_same_schema(database, fresh);
+    EXPECT_EQ(test::values_of(database), values);
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(n, 40);
+}
+
+INSTANTIATE_TEST_SUITE_P(Faults, OnlineCrash,
+                         ::testing::Values(test::Fault::BeforeItTookEffect,
+                                           test::Fault::AfterItTookEffect));
+
+}  // namespace
+}  // namespace aloft

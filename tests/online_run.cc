@@ -1,0 +1,65 @@
+#include "tests/online_run.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/execute/journal.h"
+#include "engine/execute/system_clock.h"
+#include "engine/plan/plan_json.h"
+#include "engine/plan/rollback.h"
+#include "tests/support/recording_observer.h"
+
+namespace aloft::test {
+
+Plan online_plan(Session& session, const std::string& file) {
+  Sources sources;
+  Diagnostics diagnostics;
+  const auto comparison = compare_with_server({.desired = {file}}, session, sources, diagnostics);
+  std::optional<Plan> plan;
+  PlanOptions nothing_is_a_moment;
+  nothing_is_a_moment.moment_ms = -1;
+  if (comparison) plan = plan_of(*comparison, &session, nothing_is_a_moment, diagnostics);
+  if (comparison) session.execute("ROLLBACK");
+  for (const Diagnostic& d : diagnostics.sorted()) ADD_FAILURE() << to_string(d, sources);
+  return plan ? *plan : Plan{};
+}
+
+Outcome run_online(const Plan& plan, Session& session, bool contract, const std::string& undoes) {
+  std::atomic<bool> stop{false};
+  SystemClock clock(stop);
+  RecordingObserver observer;
+  const RunOptions options{.contract = contract,
+                           .undoes = undoes,
+                           .backfill = {.parallel_blocks = 1, .first_blocks = 1}};
+  return run_plan(
+      plan, options, session, [] { return nullptr; }, clock, observer, stop);
+}
+
+void take_back(const TestDatabase& database) {
+  const auto session = database.connect();
+  const auto open = read_open_run(*session);
+  ASSERT_TRUE(open);
+  const auto back = rollback_plan(plan_from_json(open->plan), open->done);
+  ASSERT_TRUE(std::holds_alternative<Plan>(back)) << std::get<CannotTakeBack>(back).steps.front();
+  const Outcome outcome = run_online(std::get<Plan>(back), *session, true, open->id);
+  if (const auto* failed = std::get_if<Failed>(&outcome))
+    FAIL() << "step " << failed->step << ": " << failed->message;
+  ASSERT_TRUE(std::holds_alternative<Applied>(outcome));
+}
+
+std::map<std::string, std::string> values_of(const TestDatabase& database) {
+  const auto session = database.connect();
+  std::map<std::string, std::string> values;
+  for (const Row& column : session->query(
+           "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(attname)"
+           " FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid ="
+           " c.relnamespace WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped AND nspname !~"
+           " '^pg_|^information_schema$|^aloft$'"))
+    values[*column[0] + "." + *column[1]] =
+        session
+            ->query("SELECT md5(coalesce(string_agg(" + *column[1] + "::text, ',' ORDER BY " +
+                    *column[1] + "::text), '')) FROM ONLY " + *column[0])[0][0]
+            .value_or("");
+  return values;
+}
+
+}  // namespace aloft::test

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "engine/execute/executor.h"
+#include "tests/case_run.h"
+
+namespace aloft::test {
+
+/// The plan that leads the database to the file as if its tables were large: what copies data is
+/// done beside the running application.
+Plan online_plan(Session& session, const std::string& file);
+
+/// Carries a plan out, in small batches.
+Outcome run_online(const Plan& plan, Session& session, bool contract,
+                   const std::string& undoes = {});
+
+/// What is under way is taken back, to the state before it.
+void take_back(const TestDatabase& database);
+
+/// The values of all columns as text, whatever their order: "s.t.c" -> a hash.
+std::map<std::string, std::string> values_of(const TestDatabase& database);
+
+}  // namespace aloft::test

@@ -107,6 +107,24 @@ void fill_fingerprints(Plan& plan, const Comparison& c) {
   for (const Step& step : plan.steps) add(step.object);
 }
 
+/// The tables that the changes are about, with their partitions and inheriting tables.
+std::vector<ObjectId> changed_tables(const Comparison& c) {
+  std::set<ObjectId> tables;
+  for (const Change& change : c.changes)
+    if (change.op != Change::Op::Create || change.id.kind != Kind::Table)
+      tables.insert(relation_of(change.op == Change::Op::Rename ? change.from : change.id));
+  for (std::size_t before = 0; before != tables.size();) {
+    before = tables.size();
+    for (const auto& [id, table] : c.live.snapshot.tables) {
+      bool below = tables.contains(table_id(table.partition_of.schema, table.partition_of.name));
+      for (const Name& parent : table.inherits)
+        below = below || tables.contains(table_id(parent.schema, parent.name));
+      if (below) tables.insert(id);
+    }
+  }
+  return {tables.begin(), tables.end()};
+}
+
 }  // namespace
 
 std::unique_ptr<Session> connect(const CommandOptions& options) {
@@ -159,12 +177,14 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
     const Edges desired_edges = references(c.desired);
     std::vector<UnmanagedUse> uses;
     const Edges live_edges = dependencies_of(c, session, uses);
+    Facts facts = c.live.facts;
+    if (session != nullptr) measure_sizes(*session, facts, changed_tables(c));
     auto made = make_plan({.live = c.live.snapshot,
                            .desired = c.desired,
                            .changes = c.changes,
                            .live_edges = live_edges,
                            .desired_edges = desired_edges,
-                           .facts = c.live.facts,
+                           .facts = facts,
                            .options = planning,
                            .sources = c.sources,
                            .rename_column = with_column_renamed,

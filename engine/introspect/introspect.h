@@ -25,6 +25,11 @@ struct Live {
 /// Throws DbError.
 Live introspect(Session& session);
 
+/// Asks for the files' sizes of those tables that were never analysed, of which the catalogs know
+/// nothing: rows -1 (or 0 for an empty file) and bytes; taken out of `facts` where somebody has the
+/// table to himself. In the transaction of introspect(); one round trip, none where all are known.
+void measure_sizes(Session& session, Facts& facts, const std::vector<ObjectId>& tables);
+
 /// The live side's dependencies by pg_depend between managed objects, for those that `among` names
 /// and everything that depends on them, directly or not: what each stands on. What stands on a
 /// column stands on its table or view too; the column of a view is a Column of the view's name. A

@@ -37,15 +37,18 @@ void cancel_when_told(Session& session, const std::stop_token& over) {
 
 /// Says what became of the run, and how to go on.
 struct Closing {
+  bool way_back = false;  ///< every step before contract has one
+
   ExitCode operator()(const Applied& done) const {
     std::printf("Done: %d step%s carried out.\n", done.steps, done.steps == 1 ? "" : "s");
     if (done.soaks_ms > 0)
       std::printf("Both applications' writes are kept for %s yet: run aloft contract again then.\n",
                   duration_words(done.soaks_ms).c_str());
     else if (done.contract_waits)
-      std::puts(
-          "Phase contract waits: when no running application needs what goes, run aloft contract; "
-          "until then aloft rollback takes all of it back.");
+      std::printf(
+          "Phase contract waits: when no running application needs what goes, run aloft "
+          "contract%s.\n",
+          way_back ? "; until then aloft rollback takes the run back" : "");
     return ExitCode::Ok;
   }
   ExitCode operator()(const Stopped& s) const {
@@ -76,6 +79,12 @@ struct Closing {
     return ExitCode::Error;
   }
 };
+
+bool has_way_back(const Plan& plan) {
+  return std::ranges::none_of(plan.steps, [](const Step& step) {
+    return step.phase != Phase::Contract && step.undo.empty() && !step.undone_by_others;
+  });
+}
 
 }  // namespace
 
@@ -137,7 +146,7 @@ ExitCode carry_out(const Plan& plan, const CommandOptions& options, const RunOpt
       [&](const std::stop_token& over) { cancel_when_told(session, over); });
   const Outcome outcome = run_plan(
       plan, run, session, [&] { return connect(options); }, clock, printer, stop_requested);
-  return std::visit(Closing{}, outcome);
+  return std::visit(Closing{has_way_back(plan)}, outcome);
 }
 
 RunOptions run_options(const CommandOptions& options) {

@@ -8,7 +8,9 @@
 namespace aloft {
 namespace {
 
-std::string seconds(std::int64_t ms) { return fmt::format("{:.1f} s", static_cast<double>(ms) / 1000); }
+std::string seconds(std::int64_t ms) {
+  return fmt::format("{:.1f} s", static_cast<double>(ms) / 1000);
+}
 
 }  // namespace
 
@@ -17,6 +19,11 @@ ProgressPrinter::ProgressPrinter(std::size_t steps)
 
 void ProgressPrinter::line(const std::string& text) {
   std::fprintf(stderr, "%s%s\n", terminal_ ? "\r\033[K" : "", text.c_str());
+  last_line_ = std::chrono::steady_clock::now();
+}
+
+bool ProgressPrinter::time_for_a_line() {
+  return std::chrono::steady_clock::now() - last_line_ >= std::chrono::seconds(30);
 }
 
 void ProgressPrinter::transient(const std::string& text) {
@@ -27,7 +34,9 @@ std::string ProgressPrinter::label(const Step& step) const {
   return fmt::format("[{}/{}] {}", step.id, steps_, step.why);
 }
 
-void ProgressPrinter::step_started(const Step& step) { transient(label(step) + " ..."); }
+void ProgressPrinter::step_started(const Step& step) {
+  transient(label(step) + " ...");
+}
 
 void ProgressPrinter::step_skipped(const Step& step, const std::string& why) {
   line(label(step) + " -- skipped: " + why);
@@ -45,9 +54,12 @@ void ProgressPrinter::lock_busy(const Step& step, int attempt, const std::string
 }
 
 void ProgressPrinter::progress(const Step& step, const std::string& text) {
-  transient(label(step) + " -- " + text);
+  if (terminal_ || !time_for_a_line()) return transient(label(step) + " -- " + text);
+  line(label(step) + " -- " + text);
 }
 
-void ProgressPrinter::note(const std::string& text) { line(text); }
+void ProgressPrinter::note(const std::string& text) {
+  line(text);
+}
 
 }  // namespace aloft

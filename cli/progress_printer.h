@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 #include "engine/execute/observer.h"
@@ -7,7 +8,7 @@
 namespace aloft {
 
 /// A run as it goes on: one line a step on stderr, and on a terminal the line of the step under way
-/// is kept up to date in place.
+/// is kept up to date in place; elsewhere a long step tells every half minute how far it is.
 class ProgressPrinter : public Observer {
  public:
   explicit ProgressPrinter(std::size_t steps);
@@ -22,10 +23,12 @@ class ProgressPrinter : public Observer {
  private:
   void line(const std::string& text);
   void transient(const std::string& text);
+  bool time_for_a_line();
   std::string label(const Step& step) const;
 
   std::size_t steps_;
   bool terminal_;
+  std::chrono::steady_clock::time_point last_line_{};
 };
 
 }  // namespace aloft

@@ -39,6 +39,8 @@ void render_step(std::string& script, const Plan& plan, const Step& step) {
     comment(script, work + ", " + time_words(step.duration_ms), "  ");
   for (const HazardNote& note : step.hazards)
     comment(script, "HAZARD " + std::string(hazard_name(note.hazard)) + ": " + note.why, "  ");
+  if (!step.batch.empty())
+    comment(script, "aloft runs it in batches by the blocks of " + step.batch, "  ");
   if (!step.source.empty()) comment(script, "from " + step.source, "  ");
   if (step.transactional) say(script, "BEGIN");
   settings(script, plan, step);

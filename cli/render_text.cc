@@ -191,6 +191,7 @@ class Renderer {
     const auto add = [&](const std::string& fact) { facts += (facts.empty() ? "" : ", ") + fact; };
     if (!facts.empty() || step.duration_ms > 0) add("takes " + time_words(step.duration_ms));
     if (!step.transactional) add("outside a transaction");
+    if (!step.batch.empty()) add("in batches");
     if (step.undo.empty() && !step.undone_by_others) add("no way back");
     if (!facts.empty()) out_.paragraph(kStep, facts, Ink::Dim, 2);
     if (!step.source.empty()) out_.paragraph(kStep, "from " + step.source, Ink::Dim, 2);

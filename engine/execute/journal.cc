@@ -96,8 +96,10 @@ void Journal::record(const std::string& statement) {
 std::string Journal::row_sql(const Step& step, const std::string& state, int attempts,
                              const std::string& error) const {
   const std::string finished = state == "running" ? "NULL" : "clock_timestamp()";
-  return sql("INSERT INTO aloft.step (run, step, phase, object, sql_hash, sql, state, finished,"
-             " attempts, error) SELECT r.id, {}, {}, {}, {}, {}, {}, {}, {}, {} FROM {}"
+  return sql("INSERT INTO aloft.step (run, step, phase, object, sql_hash, sql, state, started, "
+             "finished,"
+             " attempts, error) SELECT r.id, {}, {}, {}, {}, {}, {}, clock_timestamp(), {}, {}, {} "
+             "FROM {}"
              " ON CONFLICT (run, step) DO UPDATE SET state = excluded.state, finished ="
              " excluded.finished, attempts = excluded.attempts, backend_pid ="
              " excluded.backend_pid, error = excluded.error RETURNING run",

@@ -83,8 +83,8 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
                             desired_edges,       given.facts,   given.options, given.sources,
                             given.rename_column, given.uses};
   PlanContext context{given.live,          given.desired,       given.facts,
-                            given.options,       given.sources,       search_path_of(given.desired),
-                            given.rename_column, &request.live_edges, given.uses};
+                      given.options,       given.sources,       search_path_of(given.desired),
+                      given.rename_column, &request.live_edges, given.uses};
   report_missing_features(request, diagnostics);
   made.fates = fates_of(request, context);
   const Shadows shadows = find_shadows(made.fates, context);

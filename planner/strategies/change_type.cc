@@ -7,7 +7,6 @@
 #include "planner/strategies/shadow_column.h"
 #include "planner/strategies/strategies.h"
 
-
 namespace aloft {
 namespace {
 

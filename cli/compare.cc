@@ -68,7 +68,7 @@ std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_sid
   canonicalise(c.live.snapshot, live_side, c.live.names, renames, diagnostics);
   canonicalise(c.desired, desired_side, c.live.names, {}, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
-  adopt_unsaid(c.desired, c.live.snapshot);
+  adopt_unsaid(c.desired, c.live.snapshot, c.live.facts.user);
   c.changes = renames;
   std::ranges::copy(diff(c.live.snapshot, c.desired), std::back_inserter(c.changes));
   if (c.changes.empty()) return c;
@@ -174,6 +174,7 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
                             Diagnostics& diagnostics) {
   Plan plan;
   if (!c.changes.empty()) {
+    if (diagnostics.has_errors()) return std::nullopt;
     const Edges desired_edges = references(c.desired);
     std::vector<UnmanagedUse> uses;
     const Edges live_edges = dependencies_of(c, session, uses);

@@ -81,7 +81,7 @@ void apply(const Names& privileges, const GrantAction& action, Grants& grants) {
 
 /// Keeps in mind what is taken from roles that do not hold it: one may turn out to be the owner.
 void note_taken(const ObjectId& id, const Names& privileges, const GrantAction& action,
-                const Grants& grants, SourcePos at, ParseContext& context) {
+                const Grants& grants, ParseContext& context) {
   if (action.option_only) return;
   for (const std::string& grantee : action.grantees) {
     const auto held = [&](const std::string& privilege) {
@@ -91,14 +91,12 @@ void note_taken(const ObjectId& id, const Names& privileges, const GrantAction& 
     const auto it = context.taken.find({id, grantee});
     if (action.grant) {
       if (it == context.taken.end()) continue;
-      for (const std::string& privilege : privileges) it->second.privileges.erase(privilege);
-      if (it->second.privileges.empty()) context.taken.erase(it);
+      for (const std::string& privilege : privileges) it->second.erase(privilege);
+      if (it->second.empty()) context.taken.erase(it);
     } else if (!grantee.empty()) {
       for (const std::string& privilege : privileges) {
         if (held(privilege)) continue;
-        auto& taken = context.taken[{id, grantee}];
-        taken.privileges.insert(privilege);
-        taken.at = at;
+        context.taken[{id, grantee}].insert(privilege);
       }
     }
   }
@@ -148,7 +146,7 @@ void apply_grant(const ObjectId& id, const PgQuery__GrantStmt& stmt, const Grant
     const Names privileges = expand(item, id.kind, st, context);
     visit_object(context.snapshot, id, [&](auto& object) {
       if constexpr (requires { object.grants; }) {
-        note_taken(id, privileges, action, object.grants, st.at(), context);
+        note_taken(id, privileges, action, object.grants, context);
         apply(privileges, action, object.grants);
       }
     });
@@ -169,10 +167,18 @@ void apply_grant(const ObjectId& id, const PgQuery__GrantStmt& stmt, const Grant
 void finish_access(ParseContext& context) {
   Snapshot& s = context.snapshot;
   for (const auto& [who, taken] : context.taken)
-    visit_object(s, who.first, [&](const auto& object) {
-      if constexpr (requires { object.owner; })
-        if (object.owner == who.second)
-          refuse(context, taken.at, "what is revoked from the owner of " + to_string(who.first));
+    visit_object(s, who.first, [&](auto& object) {
+      if constexpr (requires {
+                      object.owner;
+                      object.grants;
+                    }) {
+        if (!object.owner.empty() && object.owner != who.second) return;
+        for (const std::string& privilege : taken)
+          object.grants.push_back({.grantee = object.owner.empty() ? who.second : "",
+                                   .privilege = privilege,
+                                   .taken = true});
+        std::ranges::sort(object.grants);
+      }
     });
   const auto strip = [](const std::string& owner, Grants& grants) {
     if (!owner.empty()) std::erase_if(grants, [&](const Grant& g) { return g.grantee == owner; });

@@ -153,6 +153,7 @@ void release(const ObjectId& parent, const ObjectId& child, ParseContext& contex
   for (const ObjectId& id : ids) {
     context.snapshot.constraints[id].inherited = false;
     context.snapshot.constraints[id].local = true;
+    context.snapshot.constraints[id].parent = {};
   }
   ids.clear();
   for_each_child<Index>(context.snapshot, child,

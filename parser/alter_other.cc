@@ -205,8 +205,10 @@ void attach_index(const PgQuery__PartitionCmd& cmd, const ObjectId& parent, cons
     return;
   }
   Constraint& key = context.snapshot.constraints[*part];
-  if (parent.kind != Kind::Constraint)
-    return refuse(context, st.at(), "attaching the index of a constraint to a plain index");
+  if (parent.kind != Kind::Constraint) {
+    key.parent = {parent.schema, parent.name};
+    return;
+  }
   key.inherited = true;
   key.local = false;
 }

@@ -5,6 +5,7 @@
 #include "engine/base/sql.h"
 #include "parser/alter_table.h"
 #include "parser/inherit.h"
+#include "parser/targets.h"
 
 namespace aloft {
 namespace {
@@ -80,11 +81,7 @@ void refuse_command(const PgQuery__AlterTableCmd& cmd, const Statement& st, Pars
 }
 
 std::string owner_name(const PgQuery__RoleSpec* role, const Statement& st, ParseContext& context) {
-  if (role != nullptr && role->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CSTRING)
-    return role->rolename;
-  refuse(context, st.at(role == nullptr ? -1 : role->location),
-         "an owner that depends on who runs the statement");
-  return "";
+  return role_or_login(role, st, context).value_or("");
 }
 
 void parse_alter_table(const PgQuery__AlterTableStmt& stmt, const Statement& st,

@@ -13,12 +13,6 @@
 namespace aloft {
 namespace {
 
-pg::Node* only_statement(std::optional<pg::Tree>& tree, const std::string& text) {
-  pg::ParseError error;
-  tree = pg::Tree::parse(text, error);
-  return tree && tree->statements().size() == 1 ? tree->statements()[0]->stmt : nullptr;
-}
-
 std::string mode_word(PgQuery__FunctionParameterMode mode) {
   switch (mode) {
     case PG_QUERY__FUNCTION_PARAMETER_MODE__FUNC_PARAM_OUT: return "OUT ";
@@ -129,7 +123,7 @@ void drop_default_costs(Function& f) {
 void Canoniser::canonicalise_object(const ObjectId&, Function& f) {
   f.properties.clear();
   std::optional<pg::Tree> tree;
-  pg::Node* s = only_statement(tree, f.create);
+  pg::Node* s = pg::only_statement(tree, f.create);
   if (s == nullptr || s->node_case != PG_QUERY__NODE__NODE_CREATE_FUNCTION_STMT) {
     f.body.sql = f.body.canon = f.create;
     return;
@@ -184,7 +178,7 @@ void Canoniser::canonicalise_object(const ObjectId&, View& view) {
   }
   view.query.canon = view.query.sql;
   std::optional<pg::Tree> tree;
-  pg::Node* s = only_statement(tree, view.query.sql);
+  pg::Node* s = pg::only_statement(tree, view.query.sql);
   if (s == nullptr || s->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return;
   qualify(&s->base, lookup_, {});
   if (const std::string text = pg::deparse(s); !text.empty()) view.query.sql = text;
@@ -196,7 +190,7 @@ void Canoniser::canonicalise_object(const ObjectId&, View& view) {
 void Canoniser::canonicalise_object(const ObjectId& id, Trigger& trigger) {
   trigger.definition.canon = trigger.definition.sql;
   std::optional<pg::Tree> tree;
-  pg::Node* s = only_statement(tree, std::string("CREATE ") + (trigger.constraint ? "CONSTRAINT " : "") +
+  pg::Node* s = pg::only_statement(tree, std::string("CREATE ") + (trigger.constraint ? "CONSTRAINT " : "") +
                                          "TRIGGER x " + trigger.definition.sql);
   if (s == nullptr || s->node_case != PG_QUERY__NODE__NODE_CREATE_TRIG_STMT) return;
   const ObjectId relation = relation_of(id);

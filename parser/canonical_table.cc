@@ -11,13 +11,6 @@
 namespace aloft {
 namespace {
 
-/// The one statement of a text; null where it does not parse.
-pg::Node* only_statement(std::optional<pg::Tree>& tree, const std::string& text) {
-  pg::ParseError error;
-  tree = pg::Tree::parse(text, error);
-  return tree && tree->statements().size() == 1 ? tree->statements()[0]->stmt : nullptr;
-}
-
 /// DEFERRABLE and INITIALLY DEFERRED, where they are said.
 std::string deferral(const PgQuery__Constraint& c) {
   return std::string(c.deferrable ? " DEFERRABLE" : "") + (c.initdeferred ? " INITIALLY DEFERRED" : "");
@@ -146,7 +139,7 @@ void Canoniser::canonicalise_object(const ObjectId& id, Table& table) {
   std::optional<pg::Tree> tree;
   if (!table.partition_key.sql.empty()) {
     table.partition_key.canon = table.partition_key.sql;
-    if (auto* s = only_statement(tree, "CREATE TABLE x () PARTITION BY " + table.partition_key.sql)) {
+    if (auto* s = pg::only_statement(tree, "CREATE TABLE x () PARTITION BY " + table.partition_key.sql)) {
       qualify(&s->base, lookup_, id);
       table.partition_key.sql = aloft::partition_key(*s->create_stmt->partspec);
       fold(s, context_of(id));
@@ -155,8 +148,9 @@ void Canoniser::canonicalise_object(const ObjectId& id, Table& table) {
   }
   if (!table.partition_bound.sql.empty()) {
     table.partition_bound.canon = table.partition_bound.sql;
-    if (auto* s = only_statement(tree, "CREATE TABLE x PARTITION OF y " + table.partition_bound.sql)) {
+    if (auto* s = pg::only_statement(tree, "CREATE TABLE x PARTITION OF y " + table.partition_bound.sql)) {
       fold(s, {});
+      sort_list(*s->create_stmt->partbound);
       table.partition_bound.canon = aloft::partition_bound(*s->create_stmt->partbound);
     }
   }
@@ -179,7 +173,7 @@ void Canoniser::check_columns(const ObjectId& relation, const std::vector<std::s
 void Canoniser::canonicalise_object(const ObjectId& id, Constraint& constraint) {
   constraint.definition.canon = constraint.definition.sql;
   std::optional<pg::Tree> tree;
-  auto* s = only_statement(tree, "ALTER TABLE x ADD CONSTRAINT y " + constraint.definition.sql);
+  auto* s = pg::only_statement(tree, "ALTER TABLE x ADD CONSTRAINT y " + constraint.definition.sql);
   if (s == nullptr) return;
   const ObjectId relation = relation_of(id);
   qualify(&s->base, lookup_, relation);
@@ -242,7 +236,7 @@ void Canoniser::canonicalise_object(const ObjectId& id, Constraint& constraint) 
 void Canoniser::canonicalise_object(const ObjectId& id, Index& index) {
   index.definition.canon = index.definition.sql;
   std::optional<pg::Tree> tree;
-  auto* s = only_statement(tree, "CREATE INDEX ON x " + index.definition.sql);
+  auto* s = pg::only_statement(tree, "CREATE INDEX ON x " + index.definition.sql);
   if (s == nullptr) return;
   const ObjectId relation = relation_of(id);
   qualify(&s->base, lookup_, relation);

@@ -26,7 +26,7 @@ std::optional<GrantAction> action_of(const PgQuery__GrantStmt& stmt, const State
         complete = false;
       }
       action.grantees.emplace_back();
-    } else if (auto name = role_name(role, st, context)) {
+    } else if (auto name = role_or_login(role, st, context)) {
       action.grantees.push_back(std::move(*name));
     } else {
       complete = false;
@@ -139,7 +139,7 @@ void parse_grant(const PgQuery__GrantStmt& stmt, const Statement& st, ParseConte
 }
 
 void parse_owner(const PgQuery__AlterOwnerStmt& stmt, const Statement& st, ParseContext& context) {
-  const auto owner = role_name(stmt.newowner, st, context);
+  const auto owner = role_or_login(stmt.newowner, st, context);
   if (!owner) return;
   const PgQuery__RangeVar* relation = stmt.relation;
   const auto id = relation != nullptr ? find_relation(name_list(*relation), st, context)

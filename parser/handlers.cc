@@ -142,7 +142,12 @@ std::optional<ObjectId> find_function(const PgQuery__ObjectWithArgs& object, con
       several ? "more than one function is named " + quote_qualified(name.schema, name.name)
               : "no function " + quote_qualified(name.schema, name.name) +
                     " with these arguments is defined in the desired state",
-      several ? "Write the types of its arguments." : "Define it, or correct the name.", st.at());
+      several ? "Write the types of its arguments."
+      : context.snapshot.extensions.empty()
+          ? "Define it, or correct the name."
+          : "Define it, correct the name, or take this statement out: aloft does not manage what "
+            "belongs to an extension.",
+      st.at());
   return std::nullopt;
 }
 

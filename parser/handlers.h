@@ -54,11 +54,7 @@ struct ParseContext {
   std::map<ObjectId, std::size_t> open_references{};
   /// What a REVOKE took from a role that had not been granted it, by object and role, until a GRANT
   /// gives it back: of the object's owner, these are privileges that it has by owning.
-  struct Taken {
-    std::set<std::string> privileges{};
-    SourcePos at{};
-  };
-  std::map<std::pair<ObjectId, std::string>, Taken> taken{};
+  std::map<std::pair<ObjectId, std::string>, std::set<std::string>> taken{};
   /// What LIKE ... INCLUDING COMMENTS copied, and where: the comment that the original has by then
   /// belongs to the copy too.
   struct LikeCopy {

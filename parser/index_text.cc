@@ -1,6 +1,7 @@
 // Index elements, partition keys and bounds as the server prints them.
 
 #include <algorithm>
+#include <span>
 
 #include "engine/base/sql.h"
 #include "parser/table_build.h"
@@ -132,6 +133,10 @@ std::string partition_bound(const PgQuery__PartitionBoundSpec& bound) {
       return "FOR VALUES FROM " + datums(bound.n_lowerdatums, bound.lowerdatums) + " TO " +
              datums(bound.n_upperdatums, bound.upperdatums);
   }
+}
+
+void sort_list(PgQuery__PartitionBoundSpec& bound) {
+  std::ranges::sort(std::span(bound.listdatums, bound.n_listdatums), {}, datum);
 }
 
 }  // namespace aloft

@@ -1,6 +1,7 @@
 #include "parser/inherit.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "engine/base/sql.h"
 #include "parser/choose_name.h"
@@ -66,10 +67,24 @@ std::string clone_key_name(const ObjectId& table, const Constraint& key, const P
                               key.type == Type::Unique ? "key" : "excl", true, context);
 }
 
+/// CREATE TABLE ... PARTITION OF makes what comes from the parent before the partition's own keys, so
+/// a statement above it, at `said`, does not find these. Attaching (`said` is unknown) finds all.
+bool finds_own_keys(const ParseContext& context, const ObjectId& partition, SourcePos said) {
+  const SourcePos made = place_of_table(context, partition);
+  return !said.known() || said.file != made.file ||
+         std::tie(made.line, made.column) < std::tie(said.line, said.column);
+}
+
+void spread_key_said(ParseContext&, const ObjectId& table, const ObjectId& constraint, SourcePos said);
+void spread_index_said(ParseContext&, const ObjectId& table, const ObjectId& index, SourcePos said);
+
 /// The partition's part of a key: its own if it has an equal one, else a new one.
-void take_key(ParseContext& context, const ObjectId& partition, const Constraint& key) {
+void take_key(ParseContext& context, const ObjectId& partition, const Constraint& key,
+              SourcePos said) {
   for (auto& [id, own] : on_table<Constraint>(context, partition)) {
-    if (own.type != key.type || own.inherited || own.definition.sql != key.definition.sql) continue;
+    if (own.type != key.type || own.inherited || own.definition.sql != key.definition.sql ||
+        !own.parent.empty() || !finds_own_keys(context, partition, said))
+      continue;
     Constraint& adopted = context.snapshot.constraints[id];
     adopted.inherited = true;
     adopted.local = false;
@@ -78,7 +93,7 @@ void take_key(ParseContext& context, const ObjectId& partition, const Constraint
   const ObjectId id =
       child_id(Kind::Constraint, partition, clone_key_name(partition, key, context));
   insert_constraint(context, id, inherited_copy(key, place_of_table(context, partition)));
-  spread_key(context, partition, id);
+  spread_key_said(context, partition, id, said);
 }
 
 void take_foreign_key(ParseContext& context, const ObjectId& partition, const ObjectId& from,
@@ -99,14 +114,51 @@ void take_foreign_key(ParseContext& context, const ObjectId& partition, const Ob
   spread_foreign_key(context, partition, id);
 }
 
+/// The definition of the index behind a key.
+std::string key_index(const Constraint& key) {
+  std::string text = "USING btree " + column_list(key.columns);
+  if (!key.include.empty()) text += " INCLUDE " + column_list(key.include);
+  if (key.definition.sql.find("NULLS NOT DISTINCT") != std::string::npos)
+    text += " NULLS NOT DISTINCT";
+  return text;
+}
+
+/// The partition's own index, free or behind a key, that is to be part of the parent's: of several
+/// equal ones PostgreSQL takes the oldest.
+std::optional<ObjectId> own_index(const ParseContext& context, const ObjectId& partition,
+                                  const Index& index, SourcePos said) {
+  std::optional<ObjectId> oldest;
+  SourcePos oldest_at;
+  const auto consider = [&](const ObjectId& id, SourcePos at) {
+    if (oldest && std::tie(oldest_at.file, oldest_at.line, oldest_at.column) <=
+                      std::tie(at.file, at.line, at.column))
+      return;
+    oldest = id;
+    oldest_at = at;
+  };
+  if (index.unique && finds_own_keys(context, partition, said))
+    for_each_child<Constraint>(
+        context.snapshot, partition, [&](const ObjectId& id, const Constraint& own) {
+          if (is_key(own) && own.type != Type::Exclusion && !own.inherited && own.parent.empty() &&
+              key_index(own) == index.definition.sql)
+            consider(id, own.at);
+        });
+  for_each_child<Index>(context.snapshot, partition, [&](const ObjectId& id, const Index& own) {
+    if (own.unique == index.unique && own.parent.empty() &&
+        own.definition.sql == index.definition.sql)
+      consider(id, own.at);
+  });
+  return oldest;
+}
+
 void take_index(ParseContext& context, const ObjectId& partition, const ObjectId& from,
-                const Index& index) {
+                const Index& index, SourcePos said) {
   const Name parent{from.schema, from.name};
-  for (auto& [id, own] : on_table<Index>(context, partition)) {
-    if (own.unique != index.unique || !own.parent.empty() ||
-        own.definition.sql != index.definition.sql)
-      continue;
-    context.snapshot.indexes[id].parent = parent;
+  if (const auto own = own_index(context, partition, index, said)) {
+    if (own->kind == Kind::Index)
+      context.snapshot.indexes[*own].parent = parent;
+    else
+      context.snapshot.constraints[*own].parent = parent;
     return;
   }
   Index copy = index;
@@ -119,7 +171,22 @@ void take_index(ParseContext& context, const ObjectId& partition, const ObjectId
   copy.at = place_of_table(context, partition);
   const ObjectId id = child_id(Kind::Index, partition, clone_index_name(partition, index, context));
   insert_index(context, id, std::move(copy));
-  spread_index(context, partition, id);
+  spread_index_said(context, partition, id, said);
+}
+
+void spread_index_said(ParseContext& context, const ObjectId& table, const ObjectId& index,
+                       SourcePos said) {
+  if (!is_partitioned(context, table)) return;
+  const Index from = context.snapshot.indexes.at(index);
+  for (const ObjectId& child : children_of(context, table))
+    take_index(context, child, index, from, said);
+}
+
+void spread_key_said(ParseContext& context, const ObjectId& table, const ObjectId& constraint,
+                     SourcePos said) {
+  if (!is_partitioned(context, table)) return;
+  const Constraint from = context.snapshot.constraints.at(constraint);
+  for (const ObjectId& child : children_of(context, table)) take_key(context, child, from, said);
 }
 
 }  // namespace
@@ -189,9 +256,9 @@ void inherit_checks(ParseContext& context, const ObjectId& parent, const ObjectI
 
 void clone_to_partition(ParseContext& context, const ObjectId& parent, const ObjectId& partition) {
   for (const auto& [id, key] : on_table<Constraint>(context, parent))
-    if (is_key(key)) take_key(context, partition, key);
+    if (is_key(key)) take_key(context, partition, key, {});
   for (const auto& [id, index] : on_table<Index>(context, parent))
-    take_index(context, partition, id, index);
+    take_index(context, partition, id, index, {});
   for (const auto& [id, key] : on_table<Constraint>(context, parent))
     if (key.type == Type::ForeignKey) take_foreign_key(context, partition, id, key);
 }
@@ -222,15 +289,11 @@ void spread_not_null(ParseContext& context, const ObjectId& table, const std::st
 }
 
 void spread_index(ParseContext& context, const ObjectId& table, const ObjectId& index) {
-  if (!is_partitioned(context, table)) return;
-  const Index from = context.snapshot.indexes.at(index);
-  for (const ObjectId& child : children_of(context, table)) take_index(context, child, index, from);
+  spread_index_said(context, table, index, context.snapshot.indexes.at(index).at);
 }
 
 void spread_key(ParseContext& context, const ObjectId& table, const ObjectId& constraint) {
-  if (!is_partitioned(context, table)) return;
-  const Constraint from = context.snapshot.constraints.at(constraint);
-  for (const ObjectId& child : children_of(context, table)) take_key(context, child, from);
+  spread_key_said(context, table, constraint, context.snapshot.constraints.at(constraint).at);
 }
 
 void spread_foreign_key(ParseContext& context, const ObjectId& table, const ObjectId& constraint) {
@@ -286,6 +349,9 @@ bool whole(const ParseContext& context, const ObjectId& index) {
     for_each_child<Index>(context.snapshot, child, [&](const ObjectId& id, const Index& part) {
       if (part.parent == name && (!part.only || whole(context, id))) has = true;
     });
+    for_each_child<Constraint>(
+        context.snapshot, child,
+        [&](const ObjectId&, const Constraint& key) { has = has || key.parent == name; });
     if (!has) return false;
   }
   return true;

@@ -7,7 +7,9 @@ void parse_create_schema(const PgQuery__CreateSchemaStmt& stmt, const Statement&
                          ParseContext& context) {
   Schema schema{.at = st.at()};
   if (stmt.authrole != nullptr) {
-    const auto owner = role_name(stmt.authrole, st, context);
+    const bool named = *stmt.schemaname != '\0';
+    const auto owner = named ? role_or_login(stmt.authrole, st, context)
+                             : role_name(stmt.authrole, st, context);
     if (!owner) return;
     schema.owner = *owner;
   }

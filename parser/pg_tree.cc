@@ -71,6 +71,12 @@ std::span<PgQuery__RawStmt* const> Tree::statements() const {
   return {tree_->stmts, tree_->n_stmts};
 }
 
+Node* only_statement(std::optional<Tree>& tree, const std::string& text) {
+  ParseError error;
+  tree = Tree::parse(text, error);
+  return tree && tree->statements().size() == 1 ? tree->statements()[0]->stmt : nullptr;
+}
+
 std::string_view str(const Node* node) {
   if (node == nullptr || node->node_case != PG_QUERY__NODE__NODE_STRING) return "";
   return node->string->sval;

@@ -36,6 +36,9 @@ class Tree {
   std::unique_ptr<PgQuery__ParseResult, Free> tree_;
 };
 
+/// The one statement of a text, which lives in `tree`; null where there is another number of them.
+Node* only_statement(std::optional<Tree>& tree, const std::string& text);
+
 /// One statement of a text, by byte offsets.
 struct Slice {
   std::size_t begin = 0, end = 0;

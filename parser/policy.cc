@@ -12,7 +12,7 @@ std::vector<std::string> policy_roles(std::size_t count, pg::Node* const* roles,
   std::set<std::string> names;
   for (const pg::Node* node : pg::list(count, roles)) {
     if (node->role_spec->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_PUBLIC) return {};
-    if (auto name = role_name(node->role_spec, st, context)) names.insert(std::move(*name));
+    if (auto name = role_or_login(node->role_spec, st, context)) names.insert(std::move(*name));
   }
   return {names.begin(), names.end()};
 }

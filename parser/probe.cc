@@ -4,6 +4,7 @@
 
 #include "engine/base/sql.h"
 #include "parser/null_rows.h"
+#include "parser/probe_texts.h"
 #include "parser/qualify.h"
 #include "parser/table_build.h"
 #include "parser/tree_edit.h"
@@ -79,62 +80,6 @@ void add_pair(std::vector<TextPair>& pairs, const ObjectId& id, std::string fiel
   if (!pair.desired_sql.empty() && !pair.live_sql.empty()) pairs.push_back(std::move(pair));
 }
 
-Node* only_statement(std::optional<pg::Tree>& tree, const std::string& text) {
-  pg::ParseError error;
-  tree = pg::Tree::parse(text, error);
-  return tree && tree->statements().size() == 1 ? tree->statements()[0]->stmt : nullptr;
-}
-
-/// The expressions of a statement's text, with the rest of it as a skeleton that has to be equal.
-struct Taken {
-  std::string skeleton{};
-  std::vector<std::string> expressions{};
-};
-
-void take(Node*& slot, Taken& taken) {
-  if (slot == nullptr) return;
-  taken.expressions.push_back(pg::deparse_expression(slot));
-  pg::become(slot, pg::integer_node(0));
-}
-
-Taken taken_from_constraint(const Constraint& constraint) {
-  Taken taken;
-  std::optional<pg::Tree> tree;
-  Node* s = only_statement(tree, "ALTER TABLE x ADD CONSTRAINT y " + constraint.definition.sql);
-  if (s == nullptr) return taken;
-  PgQuery__Constraint& c = *s->alter_table_stmt->cmds[0]->alter_table_cmd->def->constraint;
-  take(c.raw_expr, taken);
-  take(c.where_clause, taken);
-  for (Node* pair : pg::list(c.n_exclusions, c.exclusions))
-    if (pair->list->items[0]->index_elem->expr != nullptr) take(pair->list->items[0]->index_elem->expr, taken);
-  taken.skeleton = pg::deparse(s);
-  return taken;
-}
-
-Taken taken_from_index(const Index& index) {
-  Taken taken;
-  std::optional<pg::Tree> tree;
-  Node* s = only_statement(tree, "CREATE INDEX ON x " + index.definition.canon);
-  if (s == nullptr) return taken;
-  for (Node* node : pg::list(s->index_stmt->n_index_params, s->index_stmt->index_params))
-    take(node->index_elem->expr, taken);
-  take(s->index_stmt->where_clause, taken);
-  taken.skeleton = pg::deparse(s);
-  return taken;
-}
-
-Taken taken_from_trigger(const Trigger& trigger) {
-  // OLD and NEW are rows of the table; the rest has to be equal as it is.
-  Taken taken;
-  std::optional<pg::Tree> tree;
-  Node* s = only_statement(tree, std::string("CREATE ") + (trigger.constraint ? "CONSTRAINT " : "") +
-                                     "TRIGGER x " + trigger.definition.sql);
-  if (s == nullptr) return taken;
-  take(s->create_trig_stmt->when_clause, taken);
-  taken.skeleton = pg::deparse(s);
-  return taken;
-}
-
 /// One overload per kind: which texts of an altered object can be asked about.
 class Finder {
  public:
@@ -143,6 +88,14 @@ class Finder {
   template <class T>
   void find(const ObjectId&, const T&, const T&) {}  // kinds whose texts are compared as they are
 
+  void find(const ObjectId& id, const Table& was, const Table& now) {
+    if (was.partition_bound == now.partition_bound || was.partition_of != now.partition_of) return;
+    const ObjectId parent = table_id(now.partition_of.schema, now.partition_of.name);
+    const Taken a = taken_from_bound(was, parent, sides_.live);
+    const Taken b = taken_from_bound(now, parent, sides_.desired);
+    if (a.skeleton == b.skeleton)
+      add_pair(pairs_, id, "partition bound", b.expressions, a.expressions, parent, sides_);
+  }
   void find(const ObjectId& id, const Column& was, const Column& now) {
     if (was.default_value == now.default_value || was.default_value.empty() ||
         now.default_value.empty() || was.type != now.type)
@@ -203,10 +156,14 @@ class Finder {
   void find(const ObjectId& id, const View& was, const View& now) {
     if (was.query == now.query || was.columns != now.columns) return;
     std::optional<pg::Tree> a, b;
-    Node* live = only_statement(a, was.query.canon);
-    Node* desired = only_statement(b, now.query.canon);
+    Node* live = pg::only_statement(a, was.query.canon);
+    Node* desired = pg::only_statement(b, now.query.canon);
     if (live == nullptr || desired == nullptr) return;
     if (hidden_features(&live->base) != hidden_features(&desired->base)) return;
+    // Canonical forms leave output names out, which ORDER BY and GROUP BY may go by.
+    live = pg::only_statement(a, was.query.sql);
+    desired = pg::only_statement(b, now.query.sql);
+    if (live == nullptr || desired == nullptr) return;
     if (!substitute_relations(&live->base, sides_.live, sides_.live) ||
         !substitute_relations(&desired->base, sides_.desired, sides_.live))
       return;
@@ -246,6 +203,8 @@ std::vector<TextPair> text_pairs(const ChangeSet& changes, const Snapshot& live,
 
 void mark_same(Snapshot& desired, const Snapshot& live, const TextPair& pair) {
   const ObjectId& id = pair.id;
+  if (Table* t = find_object<Table>(desired, id))
+    t->partition_bound.canon = live.find<Table>(id)->partition_bound.canon;
   if (Column* c = find_object<Column>(desired, id))
     c->default_value.canon = live.find<Column>(id)->default_value.canon;
   if (Constraint* c = find_object<Constraint>(desired, id))

@@ -58,23 +58,80 @@ void expand_star(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
   pg_query__node__free_unpacked(query.target_list[--query.n_target_list], nullptr);
 }
 
+/// The relations of a FROM item in order; false where a join merges columns or it is no relation.
+bool relations_of(const Node* item, std::vector<const PgQuery__RangeVar*>& relations) {
+  if (item->node_case == PG_QUERY__NODE__NODE_RANGE_VAR) {
+    relations.push_back(item->range_var);
+    return true;
+  }
+  if (item->node_case != PG_QUERY__NODE__NODE_JOIN_EXPR) return false;
+  const PgQuery__JoinExpr& join = *item->join_expr;
+  if (join.is_natural || join.n_using_clause > 0 || join.alias != nullptr) return false;
+  return relations_of(join.larg, relations) && relations_of(join.rarg, relations);
+}
+
+/// The name of an output column; "" where it cannot be told.
+std::string output_name(Node* target) {
+  PgQuery__SelectStmt one = PG_QUERY__SELECT_STMT__INIT;
+  one.n_target_list = 1;
+  one.target_list = &target;
+  const auto names = output_columns(one);
+  return names && names->size() == 1 ? names->front() : "";
+}
+
+/// May one of the query's relations have a column of that name? True where it cannot be told.
+bool is_input(const PgQuery__SelectStmt& query, const std::string& name, const Snapshot& snapshot) {
+  std::vector<const PgQuery__RangeVar*> relations;
+  for (const Node* item : pg::list(query.n_from_clause, query.from_clause))
+    if (!relations_of(item, relations)) return true;
+  return std::ranges::any_of(relations, [&](const PgQuery__RangeVar* relation) {
+    const auto columns = columns_of(snapshot, {relation->schemaname, relation->relname});
+    return columns.empty() || std::ranges::count(columns, name) > 0;
+  });
+}
+
+/// Puts the output column that is meant by its name or number in the place of that.
+void expand_output(Node* node, const PgQuery__SelectStmt& query, bool inputs_first,
+                   const Snapshot& snapshot) {
+  const auto targets = pg::list(query.n_target_list, query.target_list);
+  const Node* meant = nullptr;
+  if (node->node_case == PG_QUERY__NODE__NODE_A_CONST &&
+      node->a_const->val_case == PG_QUERY__A__CONST__VAL_IVAL) {
+    const int number = node->a_const->ival->ival;
+    if (number >= 1 && number <= static_cast<int>(targets.size()))
+      meant = targets[static_cast<std::size_t>(number - 1)]->res_target->val;
+  } else if (node->node_case == PG_QUERY__NODE__NODE_COLUMN_REF &&
+             node->column_ref->n_fields == 1) {
+    const std::string name(pg::str(node->column_ref->fields[0]));
+    if (inputs_first && is_input(query, name, snapshot)) return;
+    const auto found = std::ranges::find(targets, name, output_name);
+    if (!name.empty() && found != targets.end()) meant = (*found)->res_target->val;
+  }
+  if (meant != nullptr) pg::become(node, pg::clone(meant));
+}
+
+/// ORDER BY, DISTINCT ON and GROUP BY may go by names and numbers of output columns; PostgreSQL keeps
+/// their expressions, but for those of UNION and the like.
+void expand_outputs(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
+  if (query.larg != nullptr || query.n_values_lists > 0) return;
+  for (const Node* target : pg::list(query.n_target_list, query.target_list))
+    if (is_star(target)) return;
+  for (Node* item : pg::list(query.n_sort_clause, query.sort_clause))
+    expand_output(item->sort_by->node, query, false, snapshot);
+  for (Node* item : pg::list(query.n_distinct_clause, query.distinct_clause))
+    expand_output(item, query, false, snapshot);
+  for (Node* item : pg::list(query.n_group_clause, query.group_clause))
+    expand_output(item, query, true, snapshot);
+}
+
 void strip_names(PgQuery__SelectStmt& query, bool all) {
   if (query.n_values_lists > 0) return;
   for (Node* target : pg::list(query.n_target_list, query.target_list)) {
     PgQuery__ResTarget& t = *target->res_target;
     if (*t.name == '\0') continue;
-    if (all) {
-      pg::set(t.name, "");
-      continue;
-    }
     const std::string name = t.name;
     pg::set(t.name, "");
-    Node** one = &target;
-    PgQuery__SelectStmt probe = PG_QUERY__SELECT_STMT__INIT;
-    probe.n_target_list = 1;
-    probe.target_list = one;
-    const auto implied = output_columns(probe);
-    if (!implied || implied->size() != 1 || implied->front() != name) pg::set(t.name, name);
+    if (!all && output_name(target) != name) pg::set(t.name, name);
   }
 }
 
@@ -84,6 +141,7 @@ void fold_select(PgQuery__SelectStmt& query, const Snapshot& snapshot, bool top)
     fold_select(*query.rarg, snapshot, top);  // names of the first branch count alone
   }
   expand_star(query, snapshot);
+  expand_outputs(query, snapshot);
   if (const PgQuery__RangeVar* relation = only_relation(query)) {
     const std::string alias = alias_of(*relation);
     pg::for_each_message(&query.base, [&](ProtobufCMessage* child) { strip_qualifier(child, alias); });
@@ -96,18 +154,6 @@ void fold_levels(ProtobufCMessage* message, const Snapshot& snapshot, bool top) 
   const bool select = message->descriptor == &pg_query__select_stmt__descriptor;
   pg::for_each_message(message, [&](ProtobufCMessage* child) { fold_levels(child, snapshot, false); });
   if (select) fold_select(*reinterpret_cast<PgQuery__SelectStmt*>(message), snapshot, top);
-}
-
-/// The relations of a FROM item in order; false where a join merges columns or it is no relation.
-bool relations_of(const Node* item, std::vector<const PgQuery__RangeVar*>& relations) {
-  if (item->node_case == PG_QUERY__NODE__NODE_RANGE_VAR) {
-    relations.push_back(item->range_var);
-    return true;
-  }
-  if (item->node_case != PG_QUERY__NODE__NODE_JOIN_EXPR) return false;
-  const PgQuery__JoinExpr& join = *item->join_expr;
-  if (join.is_natural || join.n_using_clause > 0 || join.alias != nullptr) return false;
-  return relations_of(join.larg, relations) && relations_of(join.rarg, relations);
 }
 
 }  // namespace

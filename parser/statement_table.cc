@@ -80,6 +80,13 @@ bool is_set_config(const PgQuery__SelectStmt& select) {
   return name.back() == "set_config" && (name.size() == 1 || name.front() == "pg_catalog");
 }
 
+/// SET ROLE, SET SESSION AUTHORIZATION: from then on objects have another owner.
+bool changes_owner(const PgQuery__VariableSetStmt& set) {
+  const std::string_view name = set.name;
+  return (name == "role" || name == "session_authorization") &&
+         set.kind == PG_QUERY__VARIABLE_SET_KIND__VAR_SET_VALUE;
+}
+
 bool is_data_statement(const PgQuery__Node& node) {
   switch (static_cast<int>(node.node_case)) {
     case PG_QUERY__NODE__NODE_INSERT_STMT:
@@ -120,6 +127,9 @@ const StatementRule* rule_of(const PgQuery__Node& statement) {
   static const StatementRule kSetConfig{PG_QUERY__NODE__NODE_SELECT_STMT, Pass::None, skip};
   if (statement.node_case == PG_QUERY__NODE__NODE_SELECT_STMT)
     return is_set_config(*statement.select_stmt) ? &kSetConfig : nullptr;
+  if (statement.node_case == PG_QUERY__NODE__NODE_VARIABLE_SET_STMT &&
+      changes_owner(*statement.variable_set_stmt))
+    return nullptr;
   const auto found = std::ranges::find(kRules, statement.node_case, &StatementRule::node);
   return found == kRules.end() ? nullptr : &*found;
 }
@@ -140,6 +150,10 @@ void refuse_statement(const PgQuery__Node& statement, SourcePos at, Diagnostics&
   if (is_data_statement(statement))
     diagnostics.error("data-statement", words + " is a data statement, no part of a desired state",
                       "Take it out; the files say what the schema is.", at);
+  else if (statement.node_case == PG_QUERY__NODE__NODE_VARIABLE_SET_STMT)
+    diagnostics.error("unsupported-statement",
+                      "aloft does not manage owners by SET ROLE or SET SESSION AUTHORIZATION",
+                      "Say the owners by ALTER ... OWNER TO.", at);
   else
     diagnostics.error("unsupported-statement", "aloft does not manage " + words,
                       "Take it out of the desired state.", at);

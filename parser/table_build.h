@@ -67,6 +67,8 @@ std::vector<const PgQuery__IndexElem*> index_elements(std::size_t count, PgQuery
 /// PARTITION BY and FOR VALUES as the server prints them.
 std::string partition_key(const PgQuery__PartitionSpec&);
 std::string partition_bound(const PgQuery__PartitionBoundSpec&);
+/// The order of the values in FOR VALUES IN says nothing.
+void sort_list(PgQuery__PartitionBoundSpec&);
 std::string collation_text(const PgQuery__CollateClause*);
 /// A name list as SQL: quoted, joined by dots.
 std::string dotted(const std::vector<std::string>& name);

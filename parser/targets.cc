@@ -98,7 +98,11 @@ void unknown_object(ParseContext& context, SourcePos at, const std::string& kind
     return;
   }
   context.diagnostics.error("unknown-object", kind + " " + name + " is not defined by the files",
-                            "define it in the files, or take this statement out", at);
+                            context.snapshot.extensions.empty()
+                                ? "define it in the files, or take this statement out"
+                                : "define it in the files, or take this statement out: aloft does "
+                                  "not manage what belongs to an extension",
+                            at);
 }
 
 bool said_before(const ObjectId& id, const Statement& st, const ParseContext& context) {
@@ -116,13 +120,22 @@ bool replaces(bool or_replace, const ObjectId& id, const Statement& st,
 std::optional<std::string> role_name(const PgQuery__RoleSpec* role, const Statement& st,
                                      ParseContext& context) {
   if (role == nullptr) return std::nullopt;
-  if (role->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CSTRING) return role->rolename;
+  const bool named = role->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CSTRING;
+  if (named && role->rolename != kLogin) return role->rolename;
   const SourcePos at = st.at(role->location > 0 ? role->location : -1);
   if (role->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_PUBLIC)
     refuse(context, at, "PUBLIC where a role belongs");
   else
-    refuse(context, at, "CURRENT_USER, CURRENT_ROLE or SESSION_USER instead of a role's name");
+    refuse(context, at, "CURRENT_USER, CURRENT_ROLE or SESSION_USER in place of this role's name");
   return std::nullopt;
+}
+
+std::optional<std::string> role_or_login(const PgQuery__RoleSpec* role, const Statement& st,
+                                         ParseContext& context) {
+  const bool login = role != nullptr &&
+                     (role->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CURRENT_USER ||
+                      role->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CURRENT_ROLE);
+  return login ? std::optional(std::string(kLogin)) : role_name(role, st, context);
 }
 
 ViewColumn& view_column(View& view, const std::string& name) {

@@ -53,6 +53,9 @@ bool replaces(bool or_replace, const ObjectId&, const Statement&, const ParseCon
 /// A role by name; refuses PUBLIC, CURRENT_USER and the like, which name nobody in particular.
 std::optional<std::string> role_name(const PgQuery__RoleSpec*, const Statement&, ParseContext&);
 
+/// The same with CURRENT_USER, who is whoever carries out the plan (kLogin).
+std::optional<std::string> role_or_login(const PgQuery__RoleSpec*, const Statement&, ParseContext&);
+
 /// Calls f with the object itself, whatever its kind. False where the snapshot does not have it.
 template <class F>
 bool visit_object(Snapshot& snapshot, const ObjectId& id, F&& f) {

@@ -103,22 +103,61 @@ class Inheritance {
     const bool inherited_was = was != nullptr && was->inherited;
     const bool inherited_now = now != nullptr && now->inherited;
     if (destiny.fate == Fate::Alter || destiny.fate == Fate::Remake) {
-      if (!inherited_was && !inherited_now) return false;
+      if (now != nullptr) join_index(id, *now, destiny);
+      if (!inherited_was && !inherited_now) return destiny.fields.empty();
       if (inherited_was && inherited_now) {
         std::erase_if(destiny.fields,
                       [](std::string_view f) { return f != "comment" && f != "index comment"; });
         destiny.fate = Fate::Alter;
       }
-      std::erase(destiny.fields, "inherited");
-      std::erase(destiny.fields, "local");
+      // A partition's key cannot be taken out of that of the partitioned table: told with its steps.
+      const bool leaves = inherited_was && !inherited_now && stays_key(id, *was);
+      if (!leaves && !stands_alone(id, *now, Fate::Create)) {
+        std::erase(destiny.fields, "inherited");
+        std::erase(destiny.fields, "local");
+      }
       return destiny.fields.empty();
     }
     const bool inherited = destiny.fate == Fate::Create ? inherited_now : inherited_was;
     if (!inherited || (destiny.fate == Fate::Drop && moves(id))) return false;
+    const Constraint& key = destiny.fate == Fate::Create ? *now : *was;
+    if (stands_alone(id, key, destiny.fate)) return false;
     // What stands on it comes after whatever brings it: the parent's constraint, or the attaching.
     fates_.with.emplace(id, parent_constraint(id, destiny.fate));
     return destiny.fate == Fate::Drop ||
            (now->comment.empty() && now->index_comment.empty() && !now->clustered);
+  }
+
+  /// A key of a partition that comes or goes while the partitioned table's key stays as it is: then
+  /// it is attached by itself.
+  bool stands_alone(const ObjectId& id, const Constraint& key, Fate fate) const {
+    if (!stays_key(id, key)) return false;
+    const Destiny* above = fates_.find(parent_constraint(id, fate));
+    return above == nullptr || (above->fate == Fate::Alter && !has(above->fields, "definition") &&
+                                !has(above->fields, "type"));
+  }
+
+  /// A key of a table that does not become or cease to be a partition.
+  bool stays_key(const ObjectId& id, const Constraint& key) const {
+    using enum Constraint::Type;
+    return (key.type == PrimaryKey || key.type == Unique) && !moves(id);
+  }
+
+  /// Attaching a table attaches its keys' indexes; an index of the partitioned table that is made
+  /// anew attaches them too.
+  void join_index(const ObjectId& id, const Constraint& key, Destiny& destiny) {
+    if (!has(destiny.fields, "parent")) return;
+    if (moves(id)) {
+      std::erase(destiny.fields, "parent");
+      return;
+    }
+    const Table* table = request_.desired.find<Table>(relation_of(id));
+    if (key.parent.empty() || table == nullptr) return;
+    const ObjectId parent = table_id(table->partition_of.schema, table->partition_of.name);
+    const ObjectId above = child_id(Kind::Index, parent, key.parent.name);
+    if (!built_anew(above)) return;
+    std::erase(destiny.fields, "parent");
+    if (destiny.fields.empty()) fates_.with.emplace(id, above);
   }
 
   ObjectId parent_constraint(const ObjectId& id, Fate fate) const {

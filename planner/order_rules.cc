@@ -262,6 +262,7 @@ class Rules {
         graph_.add(nodes_.find(table_id(now->referenced.schema, now->referenced.name)).create,
                    own_.create);
       if (now->type == ForeignKey) after_old_keys(*now);
+      if (!now->parent.empty()) graph_.add(own_.create, index_above(id, now->parent));
       if (now->type == PrimaryKey) {
         const auto lost = lost_keys_.find(relation_of(id));
         if (lost != lost_keys_.end()) graph_.add(lost->second, own_.create);
@@ -271,6 +272,14 @@ class Rules {
         was != nullptr && was->type == ForeignKey && !was->inherited && !was->referenced.empty())
       graph_.add(own_.drop,
                  nodes_.find(table_id(was->referenced.schema, was->referenced.name)).drop);
+  }
+
+  /// The making of the partitioned table's index of that name, which takes over what is there.
+  int index_above(const ObjectId& id, const Name& parent) const {
+    const Table* table = request_.desired.find<Table>(relation_of(id));
+    if (table == nullptr) return -1;
+    const ObjectId above = table_id(table->partition_of.schema, table->partition_of.name);
+    return nodes_.find(child_id(Kind::Index, above, parent.name)).create;
   }
 
   /// Row security without its policies shows nothing; so policies come first.

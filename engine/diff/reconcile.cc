@@ -15,11 +15,51 @@ void adopt_owners(Snapshot& desired, const Snapshot& live) {
     if constexpr (HasOwner<T>) {
       for (auto& [id, object] : objects) {
         const T* was = live.find<T>(id);
-        if (was == nullptr || was->owner.empty() || !object.owner.empty()) continue;
-        object.owner = was->owner;
-        std::erase_if(object.grants, [&](const Grant& g) { return g.grantee == was->owner; });
+        if (was != nullptr && object.owner.empty()) object.owner = was->owner;
       }
     }
+  });
+}
+
+void name_login(std::string& role, const std::string& login) {
+  if (role == kLogin && !login.empty()) role = login;
+}
+
+/// What the owner is granted it has anyway; what is taken from somebody else he did not have.
+void settle_grants(Grants& grants, const std::string& owner, const std::string& login) {
+  const std::string whose = !owner.empty() ? owner : !login.empty() ? login : std::string(kLogin);
+  for (Grant& g : grants) name_login(g.grantee, login);
+  std::erase_if(grants, [&](const Grant& g) {
+    return g.taken ? !g.grantee.empty() && g.grantee != whose : g.grantee == whose;
+  });
+  for (Grant& g : grants)
+    if (g.taken) g.grantee.clear();
+  std::ranges::sort(grants);
+}
+
+void name_roles(Snapshot& desired, const std::string& login) {
+  for_each_kind(desired, [&](auto& objects) {
+    using T = typename std::decay_t<decltype(objects)>::mapped_type;
+    if constexpr (HasOwner<T>)
+      for (auto& [id, object] : objects) name_login(object.owner, login);
+  });
+  for (auto& [id, policy] : desired.policies) {
+    for (std::string& role : policy.roles) name_login(role, login);
+    std::ranges::sort(policy.roles);
+    policy.roles.erase(std::ranges::unique(policy.roles).begin(), policy.roles.end());
+  }
+}
+
+void settle_all_grants(Snapshot& desired, const std::string& login) {
+  for (auto& [id, column] : desired.columns)
+    if (const Table* table = desired.find<Table>(relation_of(id)))
+      settle_grants(column.grants, table->owner, login);
+  for (auto& [id, view] : desired.views)
+    for (ViewColumn& column : view.column_extras) settle_grants(column.grants, view.owner, login);
+  for_each_kind(desired, [&](auto& objects) {
+    using T = typename std::decay_t<decltype(objects)>::mapped_type;
+    if constexpr (HasOwner<T>)
+      for (auto& [id, object] : objects) settle_grants(object.grants, object.owner, login);
   });
 }
 
@@ -133,6 +173,9 @@ void follow_names(Snapshot& desired, const Renamed& renamed) {
   for (auto& [id, index] : desired.indexes)
     if (const auto it = index_names.find(index.parent); it != index_names.end())
       index.parent.name = it->second;
+  for (auto& [id, key] : desired.constraints)
+    if (const auto it = index_names.find(key.parent); it != index_names.end())
+      key.parent.name = it->second;
   for (auto& [id, table] : desired.tables) {
     auto& index = table.replica_identity.index;
     if (const auto it = index_names.find({id.schema, index}); it != index_names.end())
@@ -142,9 +185,11 @@ void follow_names(Snapshot& desired, const Renamed& renamed) {
 
 }  // namespace
 
-void adopt_unsaid(Snapshot& desired, const Snapshot& live) {
+void adopt_unsaid(Snapshot& desired, const Snapshot& live, const std::string& login) {
   desired.extensions.erase({.kind = Kind::Extension, .name = "plpgsql"});
+  name_roles(desired, login);
   adopt_owners(desired, live);
+  settle_all_grants(desired, login);
   adopt_extensions(desired, live);
   adopt_roles(desired, live);
   Renamed renamed;

@@ -72,6 +72,7 @@ void follow_column(Snapshot& live, const ObjectId& from, const ObjectId& to) {
 
 void follow_index(Snapshot& live, const ObjectId& from, const ObjectId& to) {
   for (auto& [id, index] : live.indexes) follow_name(index.parent, from, to);
+  for (auto& [id, key] : live.constraints) follow_name(key.parent, from, to);
   if (const auto it = live.tables.find(relation_of(from)); it != live.tables.end())
     if (it->second.replica_identity.index == from.name) it->second.replica_identity.index = to.name;
 }
@@ -93,6 +94,56 @@ void follow(Snapshot& live, const ObjectId& from, const ObjectId& to) {
     case Kind::Function:
     case Kind::Trigger:
     case Kind::Policy: break;
+  }
+}
+
+/// The name that PostgreSQL chose, or would have chosen, for a constraint or index before its table
+/// and columns were renamed.
+std::string name_before(const ObjectId& id, const ChangeSet& renames) {
+  std::string name = id.name;
+  const std::string prefix = id.relation + "_";
+  if (!name.starts_with(prefix)) return name;
+  std::string old_prefix = prefix;
+  for (const Change& rename : renames) {
+    if (rename.id.kind == Kind::Table && rename.id == relation_of(id))
+      old_prefix = rename.from.name + "_";
+    if (rename.id.kind != Kind::Column || relation_of(rename.id) != relation_of(id)) continue;
+    const std::string now = "_" + rename.id.name + "_";
+    if (const auto at = name.find(now, prefix.size() - 1); at != std::string::npos)
+      name.replace(at + 1, rename.id.name.size(), rename.from.name);
+  }
+  return old_prefix + name.substr(prefix.size());
+}
+
+bool has_relatives(const Snapshot& live, const ObjectId& table) {
+  const Table* found = live.find<Table>(table);
+  return found == nullptr || !found->partition_of.empty() || !found->inherits.empty() ||
+         std::ranges::any_of(live.tables,
+                             [&](const auto& entry) { return is_child_of(entry.second, table); });
+}
+
+/// The server leaves the names that it has chosen when it renames what they were made of, and what
+/// the files leave unnamed would get others if it were made now: they are renamed along. Partitions
+/// and inheriting tables keep theirs.
+template <class T>
+void rename_along(Snapshot& live, const Snapshot& desired, ChangeSet& renames) {
+  const std::size_t said = renames.size();
+  for (std::size_t i = 0; i < said; ++i) {
+    const ObjectId table = relation_of(renames[i].id);
+    if (table.kind != Kind::Table || has_relatives(live, table)) continue;
+    for_each_child<T>(desired, table, [&](const ObjectId& id, const T& object) {
+      ObjectId from = id;
+      from.name = name_before(id, renames);
+      auto& objects = live.of<T>();
+      if (object.named || from == id || objects.contains(id) || !objects.contains(from) ||
+          desired.contains(from))
+        return;
+      auto node = objects.extract(from);
+      node.key() = id;
+      objects.insert(std::move(node));
+      follow(live, from, id);
+      renames.push_back({.op = Change::Op::Rename, .id = id, .from = from});
+    });
   }
 }
 
@@ -137,6 +188,10 @@ ChangeSet apply_renames(Snapshot& live, const Snapshot& desired, Diagnostics& di
   rename_kind(desired.indexes);
   rename_kind(desired.triggers);
   rename_kind(desired.policies);
+  if (!renames.empty()) {
+    rename_along<Constraint>(live, desired, renames);
+    rename_along<Index>(live, desired, renames);
+  }
   return renames;
 }
 

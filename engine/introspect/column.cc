@@ -22,7 +22,7 @@ std::string columns_sql(const Scope& scope) {
       " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
       " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'c') AND c.relnamespace = ANY ('{}')"
       " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum",
-      list_sql("a.attoptions"), acl_sql("a.attacl", "c.relowner"), scope.schemas);
+      list_sql("a.attoptions"), acl_sql("a.attacl", "c.relowner", 'c'), scope.schemas);
 }
 
 std::string compression_name(char letter) {

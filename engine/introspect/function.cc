@@ -14,7 +14,7 @@ std::string functions_sql(const Scope& scope) {
       " FROM pg_proc p WHERE p.pronamespace = ANY ('{}') AND p.prokind <> 'a' AND NOT EXISTS"
       " (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid"
       " AND e.deptype IN ('e', 'i'))",
-      acl_sql("coalesce(p.proacl, acldefault('f', p.proowner))", "p.proowner"), scope.schemas);
+      acl_sql("coalesce(p.proacl, acldefault('f', p.proowner))", "p.proowner", 'f'), scope.schemas);
 }
 
 void read_function(Reading& r, Fields f) {

@@ -10,7 +10,7 @@ const Reader kNamespaces{
     [](const Scope& scope) {
       return fmt::format(
           "SELECT n.oid, n.nspname, n.nspowner, {}, n.oid = ANY ('{}') FROM pg_namespace n",
-          acl_sql("n.nspacl", "n.nspowner"), scope.schemas);
+          acl_sql("n.nspacl", "n.nspowner", 'n'), scope.schemas);
     },
     [](Reading& r, Fields f) {
       const Oid oid = f.oid();

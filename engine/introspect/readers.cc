@@ -91,13 +91,18 @@ std::string Reading::comment(Oid catalog, Oid object, std::int32_t sub) {
 Grants Reading::grants(const std::string& text) const {
   // The same privilege can come from two grantors.
   std::map<std::pair<std::string, std::string>, bool> merged;
+  Grants grants;
   for (const std::string& item : split(text, ',')) {
     const std::size_t space = item.find(' ');
     const Oid grantee = to_oid(item);
-    merged[{grantee == 0 ? "" : role(grantee), item.substr(space + 3)}] |= item[space + 1] == 't';
+    const std::string privilege = item.substr(space + 3);
+    if (item[space + 1] == 'o')
+      grants.push_back({.privilege = privilege, .taken = true});
+    else
+      merged[{grantee == 0 ? "" : role(grantee), privilege}] |= item[space + 1] == 't';
   }
-  Grants grants;
   for (auto& [key, grantable] : merged) grants.push_back({key.first, key.second, grantable});
+  std::ranges::sort(grants);
   return grants;
 }
 
@@ -115,11 +120,14 @@ std::string list_sql(std::string_view array) {
   return fmt::format("array_to_string({}, chr(31))", array);
 }
 
-std::string acl_sql(std::string_view acl, std::string_view owner) {
+std::string acl_sql(std::string_view acl, std::string_view owner, char type) {
   return fmt::format(
-      "CASE WHEN {0} IS NOT NULL THEN (SELECT string_agg(concat_ws(' ', x.grantee, x.is_grantable,"
-      " x.privilege_type), ',') FROM aclexplode({0}) x WHERE x.grantee <> {1}) END",
-      acl, owner);
+      "CASE WHEN {0} IS NOT NULL THEN concat_ws(',', (SELECT string_agg(concat_ws(' ', x.grantee,"
+      " x.is_grantable, x.privilege_type), ',') FROM aclexplode({0}) x WHERE x.grantee <> {1}),"
+      " (SELECT string_agg('0 o ' || d.privilege_type, ',') FROM aclexplode(acldefault('{2}', {1})) d"
+      " WHERE d.grantee = {1} AND NOT EXISTS (SELECT FROM aclexplode({0}) x"
+      " WHERE x.grantee = {1} AND x.privilege_type = d.privilege_type))) END",
+      acl, owner, type);
 }
 
 std::string no_member_sql(std::string_view catalog, std::string_view oid) {

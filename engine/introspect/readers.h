@@ -119,8 +119,9 @@ void add_options(Options& options, const std::vector<std::string>& settings,
 inline constexpr char kSeparator = '\x1f';
 /// A text[] joined by kSeparator.
 std::string list_sql(std::string_view array);
-/// The privileges of an acl but the owner's own; NULL where the acl is.
-std::string acl_sql(std::string_view acl, std::string_view owner);
+/// The privileges of an acl but the owner's own, and those that the owner of an object of this type
+/// (as acldefault() calls it) lacks; nothing where the acl is NULL.
+std::string acl_sql(std::string_view acl, std::string_view owner, char type);
 /// True of an object that no extension has made. Not worth it where rows are cheap: the readers
 /// ask is_member() anyway.
 std::string no_member_sql(std::string_view catalog, std::string_view oid);

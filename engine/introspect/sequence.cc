@@ -18,7 +18,7 @@ std::string sequences_sql(const Scope& scope) {
       " AND d.deptype IN ('a', 'i')"
       " LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
       " WHERE c.relkind = 'S' AND c.relnamespace = ANY ('{}')",
-      acl_sql("c.relacl", "c.relowner"), scope.schemas);
+      acl_sql("c.relacl", "c.relowner", 's'), scope.schemas);
 }
 
 SequenceOptions options_of(Fields& f) {

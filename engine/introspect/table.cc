@@ -19,7 +19,7 @@ std::string tables_sql(const Scope& scope) {
       " FROM pg_class c LEFT JOIN pg_class t ON t.oid = c.reltoastrelid"
       " AND t.reloptions IS NOT NULL"
       " WHERE c.relkind IN ('r', 'p') AND c.relnamespace = ANY ('{}')",
-      acl_sql("c.relacl", "c.relowner"), list_sql("c.reloptions"), list_sql("t.reloptions"),
+      acl_sql("c.relacl", "c.relowner", 'r'), list_sql("c.reloptions"), list_sql("t.reloptions"),
       scope.schemas);
 }
 
@@ -70,6 +70,10 @@ const Reader kInheritance{
       const Oid parent = f.oid();
       if (const auto index = r.indexes.find(child); index != r.indexes.end()) {
         index->second->parent = r.index_names[parent];
+        return;
+      }
+      if (const auto key = r.index_constraints.find(child); key != r.index_constraints.end()) {
+        if (!r.index_constraints.contains(parent)) key->second->parent = r.index_names[parent];
         return;
       }
       const Relation* below = r.relation(child);

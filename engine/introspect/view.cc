@@ -13,7 +13,7 @@ std::string views_sql(const Scope& scope) {
       " FROM pg_class c LEFT JOIN pg_class t ON t.oid = c.reltoastrelid"
       " AND t.reloptions IS NOT NULL"
       " WHERE c.relkind IN ('v', 'm') AND c.relnamespace = ANY ('{}') AND {}",
-      acl_sql("c.relacl", "c.relowner"), list_sql("c.reloptions"), list_sql("t.reloptions"),
+      acl_sql("c.relacl", "c.relowner", 'r'), list_sql("c.reloptions"), list_sql("t.reloptions"),
       scope.schemas, no_member_sql("pg_class", "c.oid"));
 }
 

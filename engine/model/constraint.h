@@ -28,6 +28,9 @@ struct Constraint {
   std::string comment{};        ///< of the constraint
   std::string index_comment{};  ///< of the index behind it
   bool inherited = false;  ///< it comes from a parent table or partitioned table: never emitted alone
+  /// Of a key: the index of the partitioned table that its own index is attached to, where no
+  /// constraint stands before that (then it is `inherited`).
+  Name parent{};
 
   // What follows is read out of `definition` (by canonicalise, on both sides) and not compared.
   std::vector<std::string> columns{};      ///< key or referencing columns; of a check: those it names
@@ -48,6 +51,7 @@ struct Constraint {
                       Field{"local", &Constraint::local},
                       Field{"clustered", &Constraint::clustered},
                       Field{"inherited", &Constraint::inherited},
+                      Field{"parent", &Constraint::parent},
                       Field{"comment", &Constraint::comment},
                       Field{"index comment", &Constraint::index_comment}};
   }

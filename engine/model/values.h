@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aloft {
@@ -23,15 +24,23 @@ struct Option {
 };
 using Options = std::vector<Option>;  ///< sorted by name, each name once
 
-/// One privilege held by someone other than the owner.
+/// In place of a role's name: whoever carries out the plan, until that login is known
+/// (adopt_unsaid). A role of this very name is refused.
+inline constexpr std::string_view kLogin = "CURRENT_USER";
+
+/// One privilege held by someone other than the owner, or taken from the owner.
 struct Grant {
   std::string grantee{};    ///< empty for PUBLIC
   std::string privilege{};  ///< "SELECT", "EXECUTE", ... as GRANT spells it
   bool grantable = false;   ///< WITH GRANT OPTION
+  /// The owner lacks it: it was revoked from the grantee, empty for the owner. Another one only until
+  /// adopt_unsaid knows whether that is the owner.
+  bool taken = false;
   auto operator<=>(const Grant&) const = default;
 };
-/// All of an object's privileges but the owner's own, PUBLIC's built-in defaults included: a
-/// function that nobody revoked anything from has {"", "EXECUTE"} (DDL manual, "Privileges").
+/// All of an object's privileges but the owner's own, which are all there are less what was taken;
+/// PUBLIC's built-in defaults included: a function that nobody revoked anything from has
+/// {"", "EXECUTE"} (DDL manual, "Privileges").
 using Grants = std::vector<Grant>;  ///< sorted, each grantee and privilege once
 
 /// A relation, type or function by schema and name.

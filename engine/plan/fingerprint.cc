@@ -15,7 +15,7 @@ void add(ContentHash& h, Constraint::Type v) { h.add(static_cast<std::int64_t>(v
 void add(ContentHash& h, const SqlText& v) { add(h, v.canon); }
 void add(ContentHash& h, const Option& v) { add(h, v.name), add(h, v.value); }
 void add(ContentHash& h, const Grant& v) {
-  add(h, v.grantee), add(h, v.privilege), add(h, v.grantable);
+  add(h, v.grantee), add(h, v.privilege), add(h, v.grantable), add(h, v.taken);
 }
 void add(ContentHash& h, const Name& v) { add(h, v.schema), add(h, v.name); }
 void add(ContentHash& h, const ObjectId& v) { add(h, to_string(v)); }

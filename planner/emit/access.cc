@@ -73,10 +73,16 @@ std::string grant_target(const Target& target) {
   return {};
 }
 
-std::string role_sql(const std::string& role) { return role.empty() ? "PUBLIC" : quote_ident(role); }
-
-/// Privileges by grantee; a column's each with the column: "SELECT (c), UPDATE (c)".
+/// Privileges by grantee, as SQL; a column's each with the column: "SELECT (c), UPDATE (c)".
 using Bundle = std::map<std::string, std::vector<std::string>>;
+
+std::string grantee_sql(const std::string& grantee) {
+  return grantee.empty() ? "PUBLIC" : role_sql(grantee).text;
+}
+
+std::string owner_of(const Target& target) {
+  return target.owner.empty() ? "CURRENT_USER" : role_sql(target.owner).text;
+}
 
 std::string privilege_list(const Target& target, const std::vector<std::string>& privileges) {
   std::string list;
@@ -92,19 +98,19 @@ void revoke(std::vector<Sql>& statements, const Target& target, const Bundle& bu
             std::string_view prefix) {
   for (const auto& [role, privileges] : bundle)
     statements.push_back(Sql{"REVOKE " + std::string(prefix) + privilege_list(target, privileges) +
-                             " ON " + grant_target(target) + " FROM " + role_sql(role)});
+                             " ON " + grant_target(target) + " FROM " + role});
 }
 void grant(std::vector<Sql>& statements, const Target& target, const Bundle& bundle,
            std::string_view suffix) {
   for (const auto& [role, privileges] : bundle)
     statements.push_back(Sql{"GRANT " + privilege_list(target, privileges) + " ON " +
-                             grant_target(target) + " TO " + role_sql(role) +
+                             grant_target(target) + " TO " + role +
                              std::string(suffix)});
 }
 
 const Grant* find_grant(const Grants& grants, const Grant& like) {
   const auto it = std::ranges::find_if(grants, [&](const Grant& g) {
-    return g.grantee == like.grantee && g.privilege == like.privilege;
+    return g.grantee == like.grantee && g.privilege == like.privilege && g.taken == like.taken;
   });
   return it == grants.end() ? nullptr : &*it;
 }
@@ -125,8 +131,12 @@ Target target_of(const ObjectId& id, const Function& function) {
   return target;
 }
 
+Sql role_sql(const std::string& role) {
+  return Sql{role == kLogin ? "CURRENT_USER" : quote_ident(role)};
+}
+
 Sql owner_sql(const Target& target, const std::string& owner) {
-  return sql("ALTER {} OWNER TO {}", target.text(), Ident{owner});
+  return sql("ALTER {} OWNER TO {}", target.text(), role_sql(owner));
 }
 
 Sql comment_sql(const Target& target, const std::string& text) {
@@ -137,15 +147,19 @@ std::vector<Sql> grants_sql(const Target& target, const Grants& from, const Gran
   Bundle gone, option_gone, plain, with_option;
   for (const Grant& g : from) {
     const Grant* kept = find_grant(to, g);
+    const std::string role = g.taken ? owner_of(target) : grantee_sql(g.grantee);
     if (kept == nullptr)
-      gone[g.grantee].push_back(g.privilege);
+      (g.taken ? plain : gone)[role].push_back(g.privilege);
     else if (g.grantable && !kept->grantable)
-      option_gone[g.grantee].push_back(g.privilege);
+      option_gone[role].push_back(g.privilege);
   }
   for (const Grant& g : to) {
     const Grant* had = find_grant(from, g);
     if (had != nullptr && (had->grantable || !g.grantable)) continue;
-    (g.grantable ? with_option : plain)[g.grantee].push_back(g.privilege);
+    if (g.taken)
+      gone[owner_of(target)].push_back(g.privilege);
+    else
+      (g.grantable ? with_option : plain)[grantee_sql(g.grantee)].push_back(g.privilege);
   }
   std::vector<Sql> statements;
   revoke(statements, target, gone, "");
@@ -184,7 +198,7 @@ std::vector<Sql> new_grants_sql(const Target& target, const Grants& wanted,
   for (const Grant& g : wanted) everybody.insert(g.grantee);
   std::vector<Sql> statements;
   for (const std::string& role : everybody)
-    statements.push_back(Sql{"REVOKE ALL ON " + grant_target(target) + " FROM " + role_sql(role)});
+    statements.push_back(Sql{"REVOKE ALL ON " + grant_target(target) + " FROM " + grantee_sql(role)});
   append(statements, grants_sql(target, {}, wanted));
   return statements;
 }

@@ -14,6 +14,7 @@ struct Target {
   ObjectId id{};
   std::string word{};
   std::string name{};
+  std::string owner{};  ///< of the object, where it is known
   Sql text() const { return Sql{word + " " + name}; }
 };
 Target target_of(const ObjectId& id);  ///< a View is taken for a plain one, a Function for a function
@@ -24,6 +25,8 @@ Target target_of(const ObjectId& id, const T&) {
   return target_of(id);
 }
 
+/// A role's name as SQL; CURRENT_USER for the one that stands for whoever carries out the plan.
+Sql role_sql(const std::string& role);
 /// "ALTER TABLE s.t OWNER TO o".
 Sql owner_sql(const Target& target, const std::string& owner);
 /// "COMMENT ON TABLE s.t IS '...'", NULL for an empty text.
@@ -42,8 +45,9 @@ bool owner_to_set(const std::string& owner, const PlanContext& ctx);
 
 /// Owner, grants and comment of a new object, as statements that follow its creation.
 template <class T>
-std::vector<Sql> dress_sql(const Target& target, const T& wanted, const PlanContext& ctx) {
+std::vector<Sql> dress_sql(Target target, const T& wanted, const PlanContext& ctx) {
   std::vector<Sql> statements;
+  if constexpr (requires { wanted.owner; }) target.owner = wanted.owner;
   if constexpr (requires { wanted.owner; })
     if (owner_to_set(wanted.owner, ctx)) statements.push_back(owner_sql(target, wanted.owner));
   if constexpr (requires { wanted.grants; })
@@ -61,9 +65,10 @@ Step comment_step(const Target& target, const std::string& from, const std::stri
 
 /// Steps for those of "owner", "grants" and "comment" that the action changes.
 template <class T>
-std::vector<Step> access_steps(const Action& action, const Target& target, const T& from,
-                               const T& to, const PlanContext& ctx) {
+std::vector<Step> access_steps(const Action& action, Target target, const T& from, const T& to,
+                               const PlanContext& ctx) {
   std::vector<Step> steps;
+  if constexpr (requires { to.owner; }) target.owner = to.owner;
   if constexpr (requires { to.owner; })
     if (changes(action, "owner") && !to.owner.empty())
       steps.push_back(owner_step(target, from.owner, to.owner, ctx));

@@ -3,6 +3,7 @@
 #include "planner/emit/access.h"
 #include "planner/emit/column_sql.h"
 #include "planner/emit/emit.h"
+#include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/strategies.h"
 
@@ -10,8 +11,6 @@ namespace aloft {
 namespace {
 
 using Type = Constraint::Type;
-
-bool is_key(const Constraint& c) { return c.type == Type::PrimaryKey || c.type == Type::Unique; }
 
 Sql alter_table(const ObjectId& id) { return sql("ALTER TABLE {}", relation_name(id)); }
 ObjectId referenced_table(const Constraint& c) {
@@ -121,11 +120,26 @@ void index_steps(std::vector<Step>& steps, const Action& action, const Constrain
   }
 }
 
+Step bound_to_parent(const ObjectId& id, const PlanContext& ctx) {
+  return impossible_step(ctx, id,
+                         "its index is part of the partitioned table's and cannot be taken out of "
+                         "it: drop the partitioned table's key, or detach the partition, in a "
+                         "change of its own");
+}
+
 }  // namespace
 
 std::vector<Step> create_steps(const Action& action, const Constraint& wanted,
                                const PlanContext& ctx) {
   const ObjectId& id = action.id;
+  const auto above = index_to_join(id, wanted, ctx);
+  if (above) {
+    Constraint alone = wanted;
+    alone.inherited = false;
+    std::vector<Step> steps = add_constraint_steps(id, alone, ctx);
+    steps.push_back(attach_index_step(id, *above, ctx));
+    return steps;
+  }
   if (wanted.inherited) {
     // The parent's ADD, or becoming its child, has made it.
     const std::vector<Sql> extras = constraint_extras_sql(id, wanted);
@@ -141,6 +155,10 @@ std::vector<Step> alter_steps(const Action& action, const Constraint& from, cons
   std::vector<Step> steps;
   const bool same_rule = !changes(action, "definition") && !changes(action, "type");
   const bool follows = to.inherited || from.inherited;
+  const bool tied = is_unique_key(to) && !table_moves(action.id, ctx);
+  if (tied && ((changes(action, "inherited") && from.inherited) ||
+               (changes(action, "parent") && !from.parent.empty())))
+    return {bound_to_parent(action.id, ctx)};
   const bool loosens = changes(action, "validated") && !to.validated;
   if (!same_rule && !follows && only_deferral_differs(from, to) && !loosens) {
     steps.push_back(deferral_step(action, from, to, ctx));
@@ -149,6 +167,9 @@ std::vector<Step> alter_steps(const Action& action, const Constraint& from, cons
   }
   if (changes(action, "validated") && to.validated && !(from.inherited && to.inherited))
     steps.push_back(validate_step(action.id, action.id.name, to, ctx));
+  if (tied && (changes(action, "inherited") || changes(action, "parent")))
+    if (const auto above = index_to_join(action.id, to, ctx))
+      steps.push_back(attach_index_step(action.id, *above, ctx));
   index_steps(steps, action, from, to, ctx);
   append(steps, access_steps(action, target_of(action.id), from, to, ctx));
   return steps;
@@ -156,7 +177,8 @@ std::vector<Step> alter_steps(const Action& action, const Constraint& from, cons
 
 std::vector<Step> drop_steps(const Action& action, const Constraint& was, const PlanContext& ctx) {
   const ObjectId& id = action.id;
-  if (was.inherited && !was.local && !table_moves(id, ctx)) return {};
+  if (was.inherited && !was.local && !table_moves(id, ctx))
+    return is_unique_key(was) ? std::vector<Step>{bound_to_parent(id, ctx)} : std::vector<Step>{};
   // An index of the same name has taken its place (create_steps(Index)).
   const ObjectId index = child_id(Kind::Index, relation_of(id), id.name);
   if (!action.rebuild && was.type != Type::Check && was.type != Type::ForeignKey &&
@@ -195,7 +217,7 @@ bool must_rebuild(const Change& change, const Constraint& from, const Constraint
   if (differs("type")) return true;
   if (!differs("definition")) return false;
   if (is_partitioned(ctx.live, relation_of(change.id)) && from.type != Type::Check) return true;
-  if (!is_key(from)) return false;
+  if (!is_unique_key(from)) return false;
   // A foreign key that stands on the index has to go before the index can.
   return std::ranges::any_of(ctx.live.constraints, [&](const auto& entry) {
     return entry.second.type == Type::ForeignKey &&

@@ -40,6 +40,17 @@ bool on_partitioned(const Snapshot& snapshot, const ObjectId& id) {
   return table != nullptr && !table->partition_key.empty();
 }
 
+/// The key of a partition that stays, whose index is attached to this one.
+ObjectId attached_key(const ObjectId& id, const PlanContext& ctx) {
+  ObjectId found;
+  for (const ObjectId& table : children(ctx.live, relation_of(id)))
+    if (ctx.desired.contains(table))
+      for_each_child<Constraint>(ctx.live, table, [&](const ObjectId& key, const Constraint& c) {
+        if (c.parent == Name{id.schema, id.name}) found = key;
+      });
+  return found;
+}
+
 /// REPLICA IDENTITY USING INDEX of a table that is made in this plan waits for its index.
 std::vector<Sql> replica_identity_sql(const ObjectId& id, const PlanContext& ctx) {
   const Table* table = ctx.desired.find<Table>(relation_of(id));
@@ -151,6 +162,8 @@ std::vector<Step> create_steps(const Action& action, const Index& wanted, const 
   std::vector<Step> steps;
   if (crowding.name.empty()) {
     steps = build_index_steps(id, wanted, ctx);
+  } else if (on_partitioned(ctx.desired, id)) {
+    steps = index_for_key_steps(id, wanted, ctx);
   } else {
     const std::string beside = suffixed(id.name, "__new");
     steps.push_back(concurrent_build_step(id, wanted, beside,
@@ -207,6 +220,11 @@ std::vector<Step> drop_steps(const Action& action, const Index& was, const PlanC
     return {};
   // It goes with the partitioned table's index; it stays behind only where its table left.
   if (!was.parent.empty() && !table_moves(id, ctx)) return {};
+  if (const ObjectId key = attached_key(id, ctx); !key.name.empty())
+    return {impossible_step(ctx, id,
+                            "the index of " + to_string(key) +
+                                " is part of it, and PostgreSQL drops neither without the other: "
+                                "detach the partition in a change of its own")};
   if (on_partitioned(ctx.live, id))
     return {catalog_step(ctx, id, {sql("DROP INDEX {}", qualified(id))},
                          on_tree(ctx, relation_of(id), LockLevel::AccessExclusive),

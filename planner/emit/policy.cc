@@ -9,7 +9,10 @@ Locks table_lock(const ObjectId& id) {
 }
 
 std::string role_list(const Policy& policy) {
-  return policy.roles.empty() ? "PUBLIC" : ident_list(policy.roles).text;
+  std::string list;
+  for (const std::string& role : policy.roles)
+    list += (list.empty() ? "" : ", ") + role_sql(role).text;
+  return list.empty() ? "PUBLIC" : list;
 }
 
 /// "CREATE POLICY", "ALTER POLICY" and the name.

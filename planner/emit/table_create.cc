@@ -3,6 +3,7 @@
 #include "planner/emit/access.h"
 #include "planner/emit/column_sql.h"
 #include "planner/emit/emit.h"
+#include "planner/emit/key_index.h"
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
 
@@ -45,11 +46,23 @@ void add_columns(Body& body, const Action& action, const Table& table, const Pla
   }
 }
 
+/// A partition's own key whose index would be taken for one that comes with the partition: attaching
+/// takes the oldest that fits, so it is made after that.
+bool comes_late(const ObjectId& id, const Constraint& key, const PlanContext& ctx) {
+  if (!is_unique_key(key) || key.inherited || !key.parent.empty()) return false;
+  bool late = false;
+  for_each_child<Index>(ctx.desired, relation_of(id), [&](const ObjectId&, const Index& index) {
+    late |= !index.parent.empty() && is_index_of(key, index);
+  });
+  return late;
+}
+
 void add_constraints(Body& body, const Action& action, const PlanContext& ctx, bool standalone) {
   std::vector<Sql> extras;
   for_each_child<Constraint>(
       ctx.desired, action.id, [&](const ObjectId& id, const Constraint& constraint) {
         if (!folded(action, id, constraint, standalone)) return;
+        if (standalone && comes_late(id, constraint, ctx)) return;
         const std::string clause = constraint_clause(id, constraint);
         // CREATE TABLE takes every CHECK for valid: one that is not to be comes afterwards.
         if (constraint.validated)
@@ -156,6 +169,7 @@ bool needs_own_names(const ObjectId& id, const PlanContext& ctx) {
                         [&](const ObjectId&, const Index& i) { needs |= !i.parent.empty(); });
   for_each_child<Constraint>(ctx.desired, id, [&](const ObjectId& c, const Constraint& constraint) {
     using enum Constraint::Type;
+    needs |= !constraint.parent.empty();
     if (!constraint.inherited) return;
     if (constraint.type == PrimaryKey) needs |= c.name != id.name + "_pkey";
     if (constraint.type == Unique || constraint.type == Exclusion) {
@@ -174,6 +188,12 @@ std::vector<Sql> partition_indexes_sql(const ObjectId& table, const PlanContext&
     if (!made_with_partition(index, id, ctx)) return;
     statements.push_back(index_sql(id, index, id.name, false, false));
     append(statements, index_extras_sql(id, index));
+  });
+  for_each_child<Constraint>(ctx.desired, table, [&](const ObjectId& id, const Constraint& key) {
+    if (!comes_late(id, key, ctx)) return;
+    statements.push_back(
+        sql("ALTER TABLE {} ADD {}", qualified(table), Sql{constraint_clause(id, key)}));
+    append(statements, constraint_extras_sql(id, key));
   });
   return statements;
 }

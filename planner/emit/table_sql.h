@@ -43,8 +43,10 @@ std::vector<Step> attach_steps(const ObjectId& id, const Table& table, const Pla
 /// Detaches, CONCURRENTLY where there is no default partition.
 std::vector<Step> detach_steps(const ObjectId& id, const Table& was, const PlanContext& ctx);
 /// "a IS NOT NULL AND a >= 1 AND a < 2": what all rows of a partition satisfy; empty where it is not
-/// put so simply (several range columns, hash).
-std::string bound_condition(const std::string& key, const std::string& bound);
+/// put so simply (several range columns, hash). `type`: of the key's column, where it is known; a
+/// bound is of that by assignment.
+std::string bound_condition(const std::string& key, const std::string& bound,
+                            const std::string& type = "");
 
 /// Is the table made in this plan: not live, or made again (itself or a table it is a partition of)?
 bool is_fresh(const PlanContext& ctx, const ObjectId& table);

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "planner/emit/column_sql.h"
+#include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
 #include "planner/strategies/strategies.h"
@@ -10,14 +10,6 @@ namespace {
 
 bool is_primary(const Constraint& constraint) {
   return constraint.type == Constraint::Type::PrimaryKey;
-}
-
-std::string key_definition(const Constraint& constraint) {
-  std::string text = "USING btree (" + ident_list(constraint.columns).text + ")";
-  if (!constraint.include.empty()) text += " INCLUDE (" + ident_list(constraint.include).text + ")";
-  if (constraint.definition.sql.find("NULLS NOT DISTINCT") != std::string::npos)
-    text += " NULLS NOT DISTINCT";
-  return index_definition(text, constraint.options, constraint.tablespace);
 }
 
 /// ALTER TABLE ... ADD CONSTRAINT ... USING INDEX: for a moment under the lock.
@@ -32,59 +24,99 @@ Step adopt_step(const ObjectId& about, const ObjectId& table, const std::string&
   return step;
 }
 
-/// The live index of the same name on the same table that can become the constraint.
-bool can_adopt(const ObjectId& id, const Constraint& constraint, const PlanContext& ctx) {
-  const Index* index = ctx.live.find<Index>(child_id(Kind::Index, relation_of(id), id.name));
-  if (index == nullptr || !index->unique || !index->valid || !index->plain) return false;
-  std::vector<std::string> columns = constraint.columns;
-  columns.insert(columns.end(), constraint.include.begin(), constraint.include.end());
-  return index->columns == columns && index->options == constraint.options &&
+/// The live index of the same name on the same table.
+const Index* namesake(const ObjectId& id, const PlanContext& ctx) {
+  return ctx.live.find<Index>(child_id(Kind::Index, relation_of(id), id.name));
+}
+
+bool can_become(const Index* index, const Constraint& constraint) {
+  return index != nullptr && index->valid && index->parent.empty() &&
+         is_index_of(constraint, *index) && index->options == constraint.options &&
          index->tablespace == constraint.tablespace;
 }
 
-/// The index with the constraint's name that is in the way, if it is to go.
-bool is_in_the_way(const ObjectId& id, const PlanContext& ctx) {
-  const ObjectId index = child_id(Kind::Index, relation_of(id), id.name);
-  return ctx.live.contains(index) && !ctx.desired.contains(index);
+/// Does the live index go with that of a partitioned table above, by name `top`?
+bool goes_with(const ObjectId& index, const ObjectId& top, const PlanContext& ctx) {
+  const Index* live = ctx.live.find<Index>(index);
+  const Table* table = ctx.live.find<Table>(relation_of(index));
+  if (live == nullptr || live->parent.empty() || table == nullptr) return index == top;
+  const ObjectId above = table_id(table->partition_of.schema, table->partition_of.name);
+  return goes_with(child_id(Kind::Index, above, live->parent.name), top, ctx);
+}
+
+Step in_the_way(const ObjectId& about, const ObjectId& index, const PlanContext& ctx) {
+  return impossible_step(ctx, about,
+                         to_string(index) + " has the name of the new constraint and is part of "
+                         "the partitioned table's index: take that out of the files first, in a "
+                         "change of its own");
 }
 
 void plain_key(std::vector<Step>& steps, const ObjectId& about, const ObjectId& table,
                const std::string& name, const Constraint& constraint, const PlanContext& ctx) {
   const ObjectId id = child_id(Kind::Constraint, table, name);
-  if (can_adopt(id, constraint, ctx)) {
+  const Index* there = namesake(id, ctx);
+  if (can_become(there, constraint)) {
     steps.push_back(adopt_step(about, table, name, name, constraint, ctx));
     return;
   }
-  const bool crowded = is_in_the_way(id, ctx);
-  const std::string index = crowded ? suffixed(name, "__new") : name;
+  const ObjectId other = child_id(Kind::Index, table, name);
+  if (there != nullptr && !there->parent.empty()) {
+    steps.push_back(in_the_way(about, other, ctx));
+    return;
+  }
+  const std::string index = there != nullptr ? suffixed(name, "__new") : name;
   steps.push_back(key_index_step(about, table, index, constraint, ctx));
-  if (crowded)
-    steps.push_back(concurrent_drop_step(child_id(Kind::Index, table, name), name,
-                                         "The constraint's index takes its place.", ctx));
+  if (there != nullptr)
+    steps.push_back(concurrent_drop_step(other, name, "The constraint's index takes its place.",
+                                         ctx));
   steps.push_back(adopt_step(about, table, name, index, constraint, ctx));
 }
 
-/// Leaf by leaf; then the partitioned table adopts them without a build.
+/// The name that the files foresee for a leaf's share of a key, or else the usual one.
+std::string share_name(const ObjectId& leaf, const Constraint& constraint, const PlanContext& ctx) {
+  std::string name = suffixed(leaf.name, is_primary(constraint) ? "_pkey" : "_key");
+  for_each_child<Constraint>(ctx.desired, leaf, [&](const ObjectId& c, const Constraint& share) {
+    if (share.inherited && share.type == constraint.type && share.columns == constraint.columns)
+      name = c.name;
+  });
+  return name;
+}
+
+/// Leaf by leaf; then the partitioned table adopts them without a build. An index of the partitioned
+/// table that has the key's name goes in that last transaction, and with it its partitions' parts.
 std::vector<Step> partitioned_key(const ObjectId& id, const Constraint& constraint,
                                   const PlanContext& ctx) {
   std::vector<Step> steps;
+  std::vector<Sql> last;
+  const ObjectId old = child_id(Kind::Index, relation_of(id), id.name);
+  const bool crowded = namesake(id, ctx) != nullptr;
+  if (crowded) last.push_back(sql("DROP INDEX {}", qualified(old)));
   for (const ObjectId& leaf : leaves(ctx.live, relation_of(id))) {
     if (!ctx.desired.contains(leaf)) continue;
-    std::string name = suffixed(leaf.name, is_primary(constraint) ? "_pkey" : "_key");
-    for_each_child<Constraint>(ctx.desired, leaf, [&](const ObjectId& c, const Constraint& share) {
-      if (share.inherited && share.type == constraint.type && share.columns == constraint.columns)
-        name = c.name;
-    });
+    const std::string name = share_name(leaf, constraint, ctx);
     if (ctx.live.contains(child_id(Kind::Constraint, leaf, name))) continue;
-    plain_key(steps, id, leaf, name, constraint, ctx);
+    const Index* there = namesake(child_id(Kind::Constraint, leaf, name), ctx);
+    if (!crowded || there == nullptr || there->parent.empty() ||
+        !goes_with(child_id(Kind::Index, leaf, name), old, ctx)) {
+      plain_key(steps, id, leaf, name, constraint, ctx);
+      continue;
+    }
+    const std::string beside = suffixed(name, "__new");
+    steps.push_back(key_index_step(id, leaf, beside, constraint, ctx));
+    last.push_back(sql("ALTER TABLE {} {}", qualified(leaf),
+                       Sql{using_index_clause(name, beside, constraint)}));
   }
   const Sql alter = sql("ALTER TABLE {}", relation_name(id));
-  Locks locks = on_tree(ctx, relation_of(id), LockLevel::Share);
+  last.push_back(sql("{} ADD {}", alter, Sql{constraint_clause(id, constraint)}));
+  Locks locks = on_tree(ctx, relation_of(id),
+                        crowded ? LockLevel::AccessExclusive : LockLevel::Share);
   locks.front().level = LockLevel::AccessExclusive;
-  Step adopt = catalog_step(ctx, id,
-                            {sql("{} ADD {}", alter, Sql{constraint_clause(id, constraint)})},
-                            locks, "The partitioned table takes over its partitions' constraints.");
-  set_undo(adopt, {sql("{} DROP CONSTRAINT {}", alter, Ident{id.name})});
+  Step adopt =
+      catalog_step(ctx, id, last, locks,
+                   crowded ? "The partitioned table takes over its partitions' constraints, in the "
+                             "place of its index, for a moment under a lock."
+                           : "The partitioned table takes over its partitions' constraints.");
+  if (!crowded) set_undo(adopt, {sql("{} DROP CONSTRAINT {}", alter, Ident{id.name})});
   steps.push_back(std::move(adopt));
   return steps;
 }
@@ -105,7 +137,8 @@ Step key_index_step(const ObjectId& about, const ObjectId& table, const std::str
                     const Constraint& constraint, const PlanContext& ctx) {
   Index index;
   index.unique = true;
-  index.definition.sql = key_definition(constraint);
+  index.definition.sql =
+      index_definition(key_index_text(constraint), constraint.options, constraint.tablespace);
   Step step = concurrent_build_step(
       child_id(Kind::Index, table, name), index, name,
       "The constraint's index is built while others read and write; it fails where a value is there "

@@ -1,3 +1,4 @@
+#include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
 #include "planner/strategies/strategies.h"
@@ -8,14 +9,6 @@ namespace {
 bool is_partitioned(const ObjectId& table, const PlanContext& ctx) {
   const Table* found = ctx.desired.find<Table>(table);
   return found != nullptr && !found->partition_key.empty();
-}
-
-Step attach_index_step(const ObjectId& id, const Index& index, const PlanContext& ctx) {
-  Locks locks{{relation_of(id), LockLevel::AccessExclusive}};
-  return catalog_step(
-      ctx, id,
-      {sql("ALTER INDEX {} ATTACH PARTITION {}", qualified(index.parent), qualified(id))}, locks,
-      "The partitioned table's index takes it over; with its last one that becomes valid.");
 }
 
 void add_extras(std::vector<Step>& steps, const ObjectId& id, const Index& index,
@@ -55,13 +48,17 @@ Step concurrent_drop_step(const ObjectId& about, const std::string& name, std::s
 
 namespace {
 
-/// The indexes that the files foresee for the partitions, those that are attached to `id`.
+/// The indexes, and keys by theirs, that the files foresee for the partitions, attached to `id`.
 std::vector<ObjectId> parts_of(const ObjectId& id, const PlanContext& ctx) {
   std::vector<ObjectId> parts;
-  for (const ObjectId& table : children(ctx.desired, relation_of(id)))
-    for_each_child<Index>(ctx.desired, table, [&](const ObjectId& part, const Index& index) {
-      if (index.parent == Name{id.schema, id.name}) parts.push_back(part);
-    });
+  const Name name{id.schema, id.name};
+  const auto add = [&](const ObjectId& part, const auto& object) {
+    if (object.parent == name) parts.push_back(part);
+  };
+  for (const ObjectId& table : children(ctx.desired, relation_of(id))) {
+    for_each_child<Index>(ctx.desired, table, add);
+    for_each_child<Constraint>(ctx.desired, table, add);
+  }
   return parts;
 }
 
@@ -75,6 +72,11 @@ bool comes_apart(const ObjectId& part, const PlanContext& ctx) {
 
 void build_part(std::vector<Step>& steps, const ObjectId& part, bool attach,
                 const PlanContext& ctx) {
+  if (part.kind == Kind::Constraint) {  // made by its own action
+    const Name& parent = ctx.desired.constraints.at(part).parent;
+    if (attach) steps.push_back(attach_index_step(part, parent, ctx));
+    return;
+  }
   const Index& wanted = ctx.desired.indexes.at(part);
   const Index* live = ctx.live.find<Index>(part);
   Index alone = wanted;
@@ -86,7 +88,7 @@ void build_part(std::vector<Step>& steps, const ObjectId& part, bool attach,
   }
   if (live->definition != wanted.definition || live->unique != wanted.unique || !live->valid)
     append(steps, replace_index_steps(part, *live, wanted, ctx));
-  if (attach) steps.push_back(attach_index_step(part, wanted, ctx));
+  if (attach) steps.push_back(attach_index_step(part, wanted.parent, ctx));
 }
 
 /// ON ONLY the partitioned table, then each partition's CONCURRENTLY, each attached. Where partitions
@@ -131,8 +133,40 @@ std::vector<Step> build_index_steps(const ObjectId& id, const Index& index,
     steps.push_back(concurrent_build_step(
         id, index, id.name, "A new index, built while others read and write.", ctx));
   }
-  if (!index.parent.empty()) steps.push_back(attach_index_step(id, index, ctx));
+  if (!index.parent.empty()) steps.push_back(attach_index_step(id, index.parent, ctx));
   add_extras(steps, id, index, ctx);
+  return steps;
+}
+
+std::vector<Step> index_for_key_steps(const ObjectId& id, const Index& index,
+                                      const PlanContext& ctx) {
+  std::vector<Step> steps;
+  std::vector<Sql> last{
+      sql("ALTER TABLE {} DROP CONSTRAINT {}", relation_name(id), Ident{id.name}),
+      index_sql(id, index, id.name, false, true)};
+  for (const ObjectId& part : parts_of(id, ctx)) {
+    if (part.kind != Kind::Index || is_partitioned(relation_of(part), ctx) ||
+        comes_apart(part, ctx))
+      return {impossible_step(ctx, id,
+                              "it takes the place of a key of its name while " + to_string(part) +
+                                  " is to be part of it: give it another name")};
+    const ObjectId key = child_id(Kind::Constraint, relation_of(part), part.name);
+    const bool crowded = ctx.live.contains(key) || ctx.live.contains(part);
+    const std::string name = crowded ? suffixed(part.name, "__new") : part.name;
+    Index alone = ctx.desired.indexes.at(part);
+    alone.parent = {};
+    steps.push_back(concurrent_build_step(
+        part, alone, name, "A new index, built while others read and write.", ctx));
+    if (crowded)
+      last.push_back(sql("ALTER INDEX {} RENAME TO {}", QualifiedName{part.schema, name},
+                         Ident{part.name}));
+    last.push_back(sql("ALTER INDEX {} ATTACH PARTITION {}", qualified(id), qualified(part)));
+    append(last, index_extras_sql(part, ctx.desired.indexes.at(part)));
+  }
+  append(last, index_extras_sql(id, index));
+  steps.push_back(catalog_step(ctx, id, last,
+                               on_tree(ctx, relation_of(id), LockLevel::AccessExclusive),
+                               "The index takes the name of the constraint that goes."));
   return steps;
 }
 

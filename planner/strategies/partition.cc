@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
 #include "planner/strategies/strategies.h"
@@ -57,10 +58,20 @@ std::string group(const std::string& text, std::size_t& from) {
   return {};
 }
 
-std::string list_condition(const std::string& key, const std::string& bound) {
+/// A value of a bound as one of the key's type: an expression has no assignment cast.
+std::string typed(const std::string& value, const std::string& type) {
+  const bool adapts = type.empty() || value.starts_with('\'') || value == "NULL";
+  for (const std::string_view number : {"smallint", "integer", "bigint", "numeric"})
+    if (type.starts_with(number)) return value;
+  return adapts ? value : "(" + value + ")::" + type;
+}
+
+std::string list_condition(const std::string& key, const std::string& bound,
+                           const std::string& type) {
   std::size_t at = 0;
   std::vector<std::string> values = items(group(bound, at));
   const bool nulls = std::erase(values, "NULL") > 0;
+  for (std::string& value : values) value = typed(value, type);
   if (values.empty()) return key + " IS NULL";
   std::string in;
   for (const std::string& value : values) in += (in.empty() ? "" : ", ") + value;
@@ -70,13 +81,14 @@ std::string list_condition(const std::string& key, const std::string& bound) {
                : "(" + key + " IS NOT NULL) AND (" + test + ")";
 }
 
-std::string range_condition(const std::string& key, const std::string& bound) {
+std::string range_condition(const std::string& key, const std::string& bound,
+                            const std::string& type) {
   std::size_t at = bound.find("FROM");
   if (at == std::string::npos) return {};
   const std::string from = group(bound, at), to = group(bound, at);
   std::string condition = "(" + key + " IS NOT NULL)";
-  if (from != "MINVALUE") condition += " AND (" + key + " >= " + from + ")";
-  if (to != "MAXVALUE") condition += " AND (" + key + " < " + to + ")";
+  if (from != "MINVALUE") condition += " AND (" + key + " >= " + typed(from, type) + ")";
+  if (to != "MAXVALUE") condition += " AND (" + key + " < " + typed(to, type) + ")";
   return condition;
 }
 
@@ -108,6 +120,35 @@ void drop_proof(std::vector<Step>& steps, const ObjectId& about, const ObjectId&
       {{table, LockLevel::AccessExclusive}}, "The check has done its work."));
 }
 
+/// Attaching takes the table's oldest index that fits, and one that is to stay apart would be it: it
+/// becomes the attached one, and another is built under its name.
+std::vector<Step> swap_index_steps(const ObjectId& id, const Index& wanted,
+                                   const std::vector<ObjectId>& rivals, const PlanContext& ctx) {
+  const ObjectId& rival = rivals.front();
+  const Index* was = ctx.live.find<Index>(rival);
+  const Index* stays = ctx.desired.find<Index>(rival);
+  const auto dressed = [](const Index& index) {
+    return !index.options.empty() || !index.tablespace.empty() || !index.comment.empty() ||
+           !index.statistics.empty() || index.clustered;
+  };
+  const bool simple = rivals.size() == 1 && was != nullptr && stays != nullptr &&
+                      was->definition == wanted.definition && was->unique == wanted.unique &&
+                      was->valid && !dressed(*was) && !dressed(wanted);
+  if (!simple)
+    return {impossible_step(ctx, id,
+                            to_string(rival) + " is equal to it and older: attaching the table "
+                            "would take that in its place; add it after the table is attached")};
+  std::vector<Step> steps{catalog_step(
+      ctx, id,
+      {sql("ALTER INDEX {} RENAME TO {}", qualified(rival), Ident{id.name})},
+      {index_lock(rival, LockLevel::ShareUpdateExclusive)},
+      "Attaching the table takes its oldest index that fits; that gets the right name.")};
+  set_undo(steps.front(),
+           {sql("ALTER INDEX {} RENAME TO {}", qualified(id), Ident{rival.name})});
+  append(steps, build_index_steps(rival, *stays, ctx));
+  return steps;
+}
+
 /// What a table in use needs to be like its partitions-to-be siblings, made while others read and
 /// write: attaching would make it under its lock, or refuse.
 std::vector<Step> fit_steps(const ObjectId& id, const PlanContext& ctx) {
@@ -122,7 +163,9 @@ std::vector<Step> fit_steps(const ObjectId& id, const PlanContext& ctx) {
     if (wanted.parent.empty() || ctx.live.contains(i)) return;
     Index alone = wanted;
     alone.parent = {};
-    append(steps, build_index_steps(i, alone, ctx));
+    const std::vector<ObjectId> rivals = rivals_of(i, wanted, ctx.desired);
+    append(steps, rivals.empty() ? build_index_steps(i, alone, ctx)
+                                 : swap_index_steps(i, alone, rivals, ctx));
   });
   return steps;
 }
@@ -143,7 +186,8 @@ std::string left_behind(const ObjectId& id, const ObjectId& parent, const PlanCo
 
 }  // namespace
 
-std::string bound_condition(const std::string& key, const std::string& bound) {
+std::string bound_condition(const std::string& key, const std::string& bound,
+                            const std::string& type) {
   std::size_t at = 0;
   const std::vector<std::string> keys = items(group(key, at));
   if (keys.size() != 1 || keys.front().empty()) return {};
@@ -151,11 +195,26 @@ std::string bound_condition(const std::string& key, const std::string& bound) {
   const bool plain = keys.front().find(' ') == std::string::npos;
   if (!plain) return {};
   if (key.starts_with("LIST") && bound.find(" IN (") != std::string::npos)
-    return list_condition(keys.front(), bound);
+    return list_condition(keys.front(), bound, type);
   if (key.starts_with("RANGE") && bound.find("FROM") != std::string::npos)
-    return range_condition(keys.front(), bound);
+    return range_condition(keys.front(), bound, type);
   return {};
 }
+
+namespace {
+
+/// The type of the column that is the partition key; empty where it is not one column.
+std::string key_type(const ObjectId& id, const Table& table, const PlanContext& ctx) {
+  std::size_t at = 0;
+  const std::vector<std::string> keys = items(group(table.partition_key.sql, at));
+  const Column* column = nullptr;
+  for_each_child<Column>(ctx.desired, id, [&](const ObjectId& c, const Column& found) {
+    if (keys.size() == 1 && quote_ident(c.name) == keys.front()) column = &found;
+  });
+  return column == nullptr ? "" : column->type;
+}
+
+}  // namespace
 
 std::vector<Step> attach_steps(const ObjectId& id, const Table& table, const PlanContext& ctx) {
   std::vector<Step> steps;
@@ -164,7 +223,8 @@ std::vector<Step> attach_steps(const ObjectId& id, const Table& table, const Pla
   const std::string condition =
       partitioned == nullptr
           ? std::string()
-          : bound_condition(partitioned->partition_key.sql, table.partition_bound.sql);
+          : bound_condition(partitioned->partition_key.sql, table.partition_bound.sql,
+                            key_type(parent, *partitioned, ctx));
   const ObjectId other = default_partition(ctx.live, parent);
   const bool is_default = table.partition_bound.sql == "DEFAULT";
   // A default partition that is dropped, detached or this table itself is not asked.

@@ -164,9 +164,14 @@ std::vector<EmitCase> column_cases() {
          q.owned_by = child_id(Kind::Column, Sketch::table_named("t"), "b");
        },
        "CREATE SEQUENCE public.t_b_seq AS integer\n"
-       "ALTER TABLE public.t ADD COLUMN b integer DEFAULT nextval('public.t_b_seq'::regclass) NOT "
-       "NULL\n"
-       "ALTER SEQUENCE public.t_b_seq OWNED BY public.t.b\n"},
+       "ALTER TABLE public.t ADD COLUMN b integer\n"
+       "ALTER SEQUENCE public.t_b_seq OWNED BY public.t.b\n"
+       "ALTER TABLE public.t ALTER COLUMN b SET DEFAULT nextval('public.t_b_seq'::regclass)\n"
+       "UPDATE ONLY public.t SET b = DEFAULT WHERE (b IS NULL)\n"
+       "ALTER TABLE public.t ADD CONSTRAINT t_b_nn_7a4e44db CHECK (b IS NOT NULL) NOT VALID\n"
+       "ALTER TABLE public.t VALIDATE CONSTRAINT t_b_nn_7a4e44db\n"
+       "ALTER TABLE public.t ALTER COLUMN b SET NOT NULL\n"
+       "ALTER TABLE public.t DROP CONSTRAINT t_b_nn_7a4e44db\n"},
   };
 }
 

@@ -1,0 +1,2 @@
+CREATE TABLE sorts (id integer, kind text) PARTITION BY LIST (kind);
+CREATE TABLE sorts_1 (id integer, kind text);

@@ -1,0 +1,3 @@
+CREATE TABLE orders (id integer, region text) PARTITION BY LIST (region);
+CREATE TABLE orders_us PARTITION OF orders FOR VALUES IN ('us');
+CREATE UNIQUE INDEX orders_idx ON orders (region, id);

@@ -21,13 +21,19 @@ Names all_privileges(Kind kind, int server_version) {
     }
     case Kind::Column: return {"SELECT", "INSERT", "UPDATE", "REFERENCES"};
     case Kind::Sequence: return {"USAGE", "SELECT", "UPDATE"};
-    case Kind::Function: return {"EXECUTE"};
+    case Kind::Function:
+    case Kind::Aggregate: return {"EXECUTE"};
     case Kind::Schema: return {"USAGE", "CREATE"};
     case Kind::Enum:
     case Kind::Domain:
     case Kind::Composite: return {"USAGE"};
     case Kind::Role:
     case Kind::Extension:
+    case Kind::Operator:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration:
     case Kind::Constraint:
     case Kind::Index:
     case Kind::Trigger:

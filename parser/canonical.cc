@@ -148,6 +148,7 @@ void canonicalise(Snapshot& snapshot, Side side, const KnownNames& names, const 
     if constexpr (T::kKind != Kind::Column)
       for (auto& [id, object] : objects) canoniser.canonicalise_object(id, object);
   });
+  link_operators(snapshot.operators);
 }
 
 }  // namespace aloft

@@ -26,6 +26,12 @@ class Canoniser {
   void canonicalise_object(const ObjectId&, Domain&);
   void canonicalise_object(const ObjectId&, Composite&);
   void canonicalise_object(const ObjectId&, Function&);
+  void canonicalise_object(const ObjectId&, Aggregate&);
+  void canonicalise_object(const ObjectId&, Operator&);
+  void canonicalise_object(const ObjectId&, SearchParser&);
+  void canonicalise_object(const ObjectId&, SearchTemplate&);
+  void canonicalise_object(const ObjectId&, SearchDictionary&);
+  void canonicalise_object(const ObjectId&, SearchConfiguration&);
   void canonicalise_object(const ObjectId&, Table&);
   void canonicalise_object(const ObjectId&, Column&);
   void canonicalise_object(const ObjectId&, Constraint&);
@@ -43,6 +49,13 @@ class Canoniser {
   /// Qualifies and folds an expression over the columns of `relation`; `cast_to` of a default.
   void expression(SqlText& text, const ObjectId& relation, const std::string& cast_to = "");
   FoldContext context_of(const ObjectId& relation) const;
+  /// The options of CREATE KIND name (...), qualified, without those that say the default.
+  Options define_options(const PgQuery__DefineStmt& stmt, bool ordered_set) const;
+  std::string type_value(PgQuery__TypeName& type) const;
+  std::string function_value(std::vector<std::string> name) const;
+  /// `args`: the types of its sides; "" where any will do.
+  Name operator_named(const std::vector<std::string>& name, const std::string& args) const;
+  std::string search_name(NameLookup::What what, const std::string& text) const;
   void unknown(std::string_view code, const std::string& what, SourcePos at);
   void check_columns(const ObjectId& relation, const std::vector<std::string>& columns,
                      SourcePos at);
@@ -60,5 +73,8 @@ class Canoniser {
   bool unknown_extension_ = false;
   std::map<std::string, std::string> types_{};
 };
+
+/// Says of each operator what another's commutator or negator makes it; then writes `create`.
+void link_operators(Objects<Operator>& operators);
 
 }  // namespace aloft

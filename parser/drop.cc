@@ -70,12 +70,18 @@ std::optional<ObjectId> mentioned(const ObjectId& id, const ParseContext& contex
     case Kind::View:
     case Kind::Sequence:
     case Kind::Function:
+    case Kind::Aggregate:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration:
     case Kind::Enum:
     case Kind::Domain:
     case Kind::Composite: break;
     case Kind::Role:
     case Kind::Schema:
     case Kind::Extension:
+    case Kind::Operator:
     case Kind::Column:
     case Kind::Constraint:
     case Kind::Index:

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "parser/define.h"
 #include "parser/targets.h"
 
 namespace aloft {
@@ -26,6 +27,12 @@ std::string_view managed_name(PgQuery__ObjectType type) {
     case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION: return "function";
     case PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE: return "procedure";
     case PG_QUERY__OBJECT_TYPE__OBJECT_ROUTINE: return "routine";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_AGGREGATE: return "aggregate";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_OPERATOR: return "operator";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TSPARSER: return "text search parser";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TSTEMPLATE: return "text search template";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TSDICTIONARY: return "text search dictionary";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TSCONFIGURATION: return "text search configuration";
     case PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA: return "schema";
     case PG_QUERY__OBJECT_TYPE__OBJECT_EXTENSION: return "extension";
     case PG_QUERY__OBJECT_TYPE__OBJECT_ROLE: return "role";
@@ -124,6 +131,18 @@ std::optional<ObjectId> named_thing(PgQuery__ObjectType type, const PgQuery__Nod
       const auto id = find_type(name, st, context);
       return id && id->kind == Kind::Domain ? id : std::nullopt;
     }
+    case PG_QUERY__OBJECT_TYPE__OBJECT_AGGREGATE:
+      return find_aggregate(*object->object_with_args, st, context);
+    case PG_QUERY__OBJECT_TYPE__OBJECT_OPERATOR:
+      return find_operator(*object->object_with_args, st, context);
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TSPARSER:
+      return find_search_object(Kind::SearchParser, name, st, context);
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TSTEMPLATE:
+      return find_search_object(Kind::SearchTemplate, name, st, context);
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TSDICTIONARY:
+      return find_search_object(Kind::SearchDictionary, name, st, context);
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TSCONFIGURATION:
+      return find_search_object(Kind::SearchConfiguration, name, st, context);
     case PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA:
       return name.empty() ? std::nullopt : find_schema(name.back(), context);
     case PG_QUERY__OBJECT_TYPE__OBJECT_EXTENSION: return alone(Kind::Extension);
@@ -135,6 +154,12 @@ std::optional<ObjectId> named_thing(PgQuery__ObjectType type, const PgQuery__Nod
       return alone(Kind::Role);
     default: return relation_of_type(type, name, st, context);
   }
+}
+
+bool names_function(PgQuery__ObjectType type, const PgQuery__Node* object) {
+  return object != nullptr && object->node_case == PG_QUERY__NODE__NODE_OBJECT_WITH_ARGS &&
+         type != PG_QUERY__OBJECT_TYPE__OBJECT_AGGREGATE &&
+         type != PG_QUERY__OBJECT_TYPE__OBJECT_OPERATOR;
 }
 
 std::string written_object(const PgQuery__Node* object) {
@@ -156,7 +181,7 @@ bool managed(PgQuery__ObjectType type, std::string& what) {
 
 std::optional<ObjectId> find_if_there(PgQuery__ObjectType type, const PgQuery__Node* object,
                                       const Statement& st, ParseContext& context) {
-  if (object == nullptr || object->node_case != PG_QUERY__NODE__NODE_OBJECT_WITH_ARGS)
+  if (!names_function(type, object))
     return named_thing(type, object, st, context);
   Diagnostics unheard;
   ParseContext quiet{.snapshot = context.snapshot, .diagnostics = unheard};
@@ -170,7 +195,7 @@ std::optional<ObjectId> find_object(PgQuery__ObjectType type, const PgQuery__Nod
     refuse(context, st.at(), "objects of the kind " + kind);
     return std::nullopt;
   }
-  if (object != nullptr && object->node_case == PG_QUERY__NODE__NODE_OBJECT_WITH_ARGS)
+  if (names_function(type, object))
     return find_function(*object->object_with_args, st, context);
   auto id = named_thing(type, object, st, context);
   if (!id) unknown_object(context, st.at(), kind, written_object(object));

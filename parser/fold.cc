@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "parser/qualify.h"
 #include "parser/tree_edit.h"
 
 namespace aloft {
@@ -173,13 +174,16 @@ void fold_case(PgQuery__CaseExpr& e) {
   e.defresult = nullptr;
 }
 
-/// nextval('s'::regclass) is nextval('s').
+/// nextval('s'::regclass) is nextval('s'), to_tsvector('c'::regconfig, x) is to_tsvector('c', x).
 void fold_call(PgQuery__FuncCall& call) {
   if (call.n_args == 0 || !is(call.args[0], PG_QUERY__NODE__NODE_TYPE_CAST)) return;
   PgQuery__TypeCast& cast = *call.args[0]->type_cast;
   const auto name = pg::str(call.funcname[call.n_funcname - 1]);
-  if ((name == "nextval" || name == "currval" || name == "setval") && cast.type_name != nullptr &&
-      base_type(*cast.type_name) == "regclass" && is_string(cast.arg))
+  if (cast.type_name == nullptr || !is_string(cast.arg)) return;
+  const auto type = base_type(*cast.type_name);
+  const bool sequence = name == "nextval" || name == "currval" || name == "setval";
+  if ((sequence && type == "regclass") ||
+      (call.n_args > 1 && takes_configuration(name) && type == "regconfig"))
     pg::replace_by(call.args[0], cast.arg);
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "parser/access.h"
+#include "parser/define.h"
 #include "parser/targets.h"
 
 namespace aloft {
@@ -63,6 +64,10 @@ bool is_identity_sequence(const std::vector<std::string>& name, const Statement&
 std::optional<ObjectId> grant_target(const PgQuery__GrantStmt& stmt, const pg::Node* object,
                                      const Statement& st, ParseContext& context) {
   const bool sequence = stmt.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE;
+  // GRANT knows aggregates as functions.
+  if (object->node_case == PG_QUERY__NODE__NODE_OBJECT_WITH_ARGS)
+    if (const auto aggregate = find_aggregate(*object->object_with_args, st, context))
+      return aggregate;
   if (!sequence && stmt.objtype != PG_QUERY__OBJECT_TYPE__OBJECT_TABLE)
     return find_object(stmt.objtype, object, st, context);
   const std::vector<std::string> name = name_list(object);
@@ -102,9 +107,14 @@ std::vector<ObjectId> all_in_schema(const std::string& schema, PgQuery__ObjectTy
       collect(s.views, any);
       break;
     case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE: collect(s.sequences, any); break;
-    case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION: collect(s.functions, procedure(false)); break;
+    case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION:
+      collect(s.functions, procedure(false));
+      collect(s.aggregates, any);
+      break;
     case PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE: collect(s.functions, procedure(true)); break;
-    default: collect(s.functions, any);
+    default:
+      collect(s.functions, any);
+      collect(s.aggregates, any);
   }
   return ids;
 }

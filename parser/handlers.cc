@@ -198,7 +198,8 @@ std::string option_value(const PgQuery__Node* value) {
 
 Grants default_grants(const ObjectId& id, const ParseContext& context) {
   switch (id.kind) {
-    case Kind::Function: return {{.grantee = "", .privilege = "EXECUTE"}};
+    case Kind::Function:
+    case Kind::Aggregate: return {{.grantee = "", .privilege = "EXECUTE"}};
     case Kind::Enum:
     case Kind::Domain:
     case Kind::Composite: return {{.grantee = "", .privilege = "USAGE"}};
@@ -209,6 +210,11 @@ Grants default_grants(const ObjectId& id, const ParseContext& context) {
     case Kind::Role:
     case Kind::Extension:
     case Kind::Sequence:
+    case Kind::Operator:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration:
     case Kind::Table:
     case Kind::Column:
     case Kind::Constraint:

@@ -90,6 +90,10 @@ void parse_create_view(const PgQuery__ViewStmt&, const Statement&, ParseContext&
 void parse_create_table_as(const PgQuery__CreateTableAsStmt&, const Statement&, ParseContext&);
 void parse_create_trigger(const PgQuery__CreateTrigStmt&, const Statement&, ParseContext&);
 void parse_create_policy(const PgQuery__CreatePolicyStmt&, const Statement&, ParseContext&);
+// parser/define.cc, search_configuration.cc
+void parse_define(const PgQuery__DefineStmt&, const Statement&, ParseContext&);
+void create_search_configuration(const ObjectId&, const PgQuery__DefineStmt&, const Statement&,
+                                 ParseContext&);
 
 // alterations: parser/alter_table.cc (tables, and the ALTER TABLE forms of views, sequences, indexes,
 // composite types: AlterTableStmt.objtype says which), sequence.cc
@@ -100,6 +104,8 @@ void parse_alter_enum(const PgQuery__AlterEnumStmt&, const Statement&, ParseCont
 void parse_alter_domain(const PgQuery__AlterDomainStmt&, const Statement&, ParseContext&);
 void parse_alter_function(const PgQuery__AlterFunctionStmt&, const Statement&, ParseContext&);
 void parse_alter_policy(const PgQuery__AlterPolicyStmt&, const Statement&, ParseContext&);
+void parse_alter_search_configuration(const PgQuery__AlterTSConfigurationStmt&, const Statement&,
+                                      ParseContext&);
 void parse_alter_extension(const PgQuery__AlterExtensionStmt&, const Statement&, ParseContext&);
 void parse_alter_object_schema(const PgQuery__AlterObjectSchemaStmt&, const Statement&, ParseContext&);
 void parse_rename(const PgQuery__RenameStmt&, const Statement&, ParseContext&);

@@ -38,6 +38,15 @@ void for_each_text(const Snapshot& s,
     for (const DomainConstraint& c : d.constraints) f(id, c.check.sql);
   }
   for (const auto& [id, function] : s.functions) f(id, without_strings(function.create));
+  for (const auto& [id, a] : s.aggregates) f(id, a.create);
+  for (const auto& [id, o] : s.operators) f(id, o.create);
+  for (const auto& [id, p] : s.search_parsers) f(id, p.create);
+  for (const auto& [id, t] : s.search_templates) f(id, t.create);
+  for (const auto& [id, d] : s.search_dictionaries) f(id, d.create);
+  for (const auto& [id, c] : s.search_configurations) {
+    f(id, c.parser);
+    for (const Option& m : c.mappings) f(id, m.value);
+  }
   for (const auto& [id, t] : s.tables) {
     f(id, t.partition_key.sql);
     f(id, t.partition_bound.sql);

@@ -17,10 +17,16 @@ What what_of(Kind kind) {
     case Kind::Enum:
     case Kind::Domain:
     case Kind::Composite: return What::Type;
-    case Kind::Function: return What::Function;
+    case Kind::Function:
+    case Kind::Aggregate: return What::Function;
+    case Kind::SearchParser: return What::SearchParser;
+    case Kind::SearchTemplate: return What::SearchTemplate;
+    case Kind::SearchDictionary: return What::SearchDictionary;
+    case Kind::SearchConfiguration: return What::SearchConfiguration;
     case Kind::Role:
     case Kind::Schema:
     case Kind::Extension:
+    case Kind::Operator:
     case Kind::Column:
     case Kind::Trigger:
     case Kind::Policy: break;
@@ -51,7 +57,18 @@ NameLookup::NameLookup(const Snapshot& snapshot, Side side, const KnownNames& kn
   for (const auto& [id, object] : snapshot.domains) add(What::Type, id.schema, id.name);
   for (const auto& [id, object] : snapshot.composites) add(What::Type, id.schema, id.name);
   for (const auto& [id, object] : snapshot.functions) add(What::Function, id.schema, id.name);
+  for (const auto& [id, object] : snapshot.aggregates) add(What::Function, id.schema, id.name);
+  const auto add_all = [&](What what, const auto& objects) {
+    for (const auto& [id, object] : objects) add(what, id.schema, id.name);
+  };
+  add_all(What::SearchParser, snapshot.search_parsers);
+  add_all(What::SearchTemplate, snapshot.search_templates);
+  add_all(What::SearchDictionary, snapshot.search_dictionaries);
+  add_all(What::SearchConfiguration, snapshot.search_configurations);
   const auto add_known = [&](What what, const auto& by_schema) {
+    const auto builtin = by_schema.find("pg_catalog");
+    if (what >= What::SearchParser && builtin != by_schema.end())
+      for (const auto& name : builtin->second) builtin_.emplace(what, name);
     for (const auto& [schema, members] : by_schema)
       if (schema != "pg_catalog" && schema != "information_schema")
         for (const auto& name : members) add(what, schema, name);
@@ -61,6 +78,10 @@ NameLookup::NameLookup(const Snapshot& snapshot, Side side, const KnownNames& kn
   add_known(What::Opclass, known.opclasses);
   add_known(What::Collation, known.collations);
   add_known(What::Relation, known.relations);
+  add_known(What::SearchParser, known.search_parsers);
+  add_known(What::SearchTemplate, known.search_templates);
+  add_known(What::SearchDictionary, known.search_dictionaries);
+  add_known(What::SearchConfiguration, known.search_configurations);
   for (const Change& r : renames) {
     if (r.id.kind == Kind::Column)
       renamed_columns_[{r.id.schema, r.id.relation, r.from.name}] = r.id.name;
@@ -79,7 +100,7 @@ void NameLookup::add(What what, const std::string& schema, const std::string& na
 std::string NameLookup::schema_of(What what, std::string_view name) const {
   if (side_ == Side::Live) return "";
   const auto it = names(what).find(std::string(name));
-  if (it == names(what).end()) return "";
+  if (it == names(what).end() || builtin_.contains({what, std::string(name)})) return "";
   for (const std::string& schema : path_)
     if (std::ranges::find(it->second, schema) != it->second.end()) return schema;
   return "";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,7 +18,17 @@ namespace aloft {
 /// files' objects and the members of extensions; none for what must be pg_catalog's or is unknown.
 class NameLookup {
  public:
-  enum class What { Relation, Type, Function, Collation, Opclass };
+  enum class What {
+    Relation,
+    Type,
+    Function,
+    Collation,
+    Opclass,
+    SearchParser,
+    SearchTemplate,
+    SearchDictionary,
+    SearchConfiguration,
+  };
 
   NameLookup(const Snapshot& snapshot, Side side, const KnownNames& names, const ChangeSet& renames);
 
@@ -44,7 +55,9 @@ class NameLookup {
   Side side_;
   bool has_renames_ = false;
   std::vector<std::string> path_;
-  Names names_[5];
+  Names names_[9];
+  /// pg_catalog's objects of text search, which are found before those of the search path.
+  std::set<std::pair<What, std::string>> builtin_;
   std::map<std::tuple<What, std::string, std::string>, std::string> renamed_;
   std::map<std::tuple<std::string, std::string, std::string>, std::string> renamed_columns_;
 };

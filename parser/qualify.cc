@@ -13,6 +13,11 @@ namespace {
 using pg::Node;
 using What = NameLookup::What;
 
+PgQuery__String* string_constant(Node* n) {
+  if (n == nullptr || n->node_case != PG_QUERY__NODE__NODE_A_CONST) return nullptr;
+  return n->a_const->val_case == PG_QUERY__A__CONST__VAL_SVAL ? n->a_const->sval : nullptr;
+}
+
 std::set<std::string> cte_names(ProtobufCMessage* root) {
   std::set<std::string> names;
   pg::walk_message(root, [&](Node* node) {
@@ -93,6 +98,16 @@ void qualify_regclass(Node* node, const NameLookup& lookup) {
   pg::set(constant->sval, quote_qualified(name.schema, name.name));
 }
 
+/// The name of a configuration or dictionary of text search inside a constant.
+void qualify_search_constant(Node* node, const NameLookup& lookup) {
+  const auto [constant, what] = search_constant(node);
+  if (constant == nullptr) return;
+  const Name name = regclass_name(constant->sval);
+  if (name.empty() || !name.schema.empty()) return;
+  if (const std::string schema = lookup.schema_of(what, name.name); !schema.empty())
+    pg::set(constant->sval, quote_qualified(schema, name.name));
+}
+
 /// A column of the one relation of an expression, under its new name.
 void rename_column(PgQuery__ColumnRef& ref, const NameLookup& lookup, const ObjectId& relation) {
   Node* last = ref.n_fields == 0 ? nullptr : ref.fields[ref.n_fields - 1];
@@ -117,22 +132,45 @@ Name regclass_name(const std::string& text) {
 }
 
 PgQuery__String* regclass_constant(Node* node) {
-  const auto constant = [](Node* n) -> PgQuery__String* {
-    if (n == nullptr || n->node_case != PG_QUERY__NODE__NODE_A_CONST) return nullptr;
-    return n->a_const->val_case == PG_QUERY__A__CONST__VAL_SVAL ? n->a_const->sval : nullptr;
-  };
   if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST) {
     const PgQuery__TypeName* type = node->type_cast->type_name;
     if (type == nullptr || type->n_names == 0) return nullptr;
-    return pg::str(type->names[type->n_names - 1]) == "regclass" ? constant(node->type_cast->arg)
-                                                                  : nullptr;
+    return pg::str(type->names[type->n_names - 1]) == "regclass"
+               ? string_constant(node->type_cast->arg)
+               : nullptr;
   }
   if (node->node_case != PG_QUERY__NODE__NODE_FUNC_CALL) return nullptr;
   const PgQuery__FuncCall& call = *node->func_call;
   if (call.n_funcname == 0 || call.n_args == 0) return nullptr;
   const std::string_view name = pg::str(call.funcname[call.n_funcname - 1]);
   const bool takes_sequence = name == "nextval" || name == "currval" || name == "setval";
-  return takes_sequence ? constant(call.args[0]) : nullptr;
+  return takes_sequence ? string_constant(call.args[0]) : nullptr;
+}
+
+bool takes_configuration(std::string_view function) {
+  static constexpr auto kFunctions = std::to_array<std::string_view>(
+      {"json_to_tsvector", "jsonb_to_tsvector", "phraseto_tsquery", "plainto_tsquery",
+       "to_tsquery", "to_tsvector", "ts_headline", "websearch_to_tsquery"});
+  return std::ranges::find(kFunctions, function) != kFunctions.end();
+}
+
+SearchConstant search_constant(Node* node) {
+  if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST) {
+    const PgQuery__TypeName* type = node->type_cast->type_name;
+    if (type == nullptr || type->n_names == 0) return {};
+    const std::string_view name = pg::str(type->names[type->n_names - 1]);
+    if (name != "regconfig" && name != "regdictionary") return {};
+    return {string_constant(node->type_cast->arg),
+            name == "regconfig" ? What::SearchConfiguration : What::SearchDictionary};
+  }
+  if (node->node_case != PG_QUERY__NODE__NODE_FUNC_CALL) return {};
+  const PgQuery__FuncCall& call = *node->func_call;
+  if (call.n_funcname == 0 || call.n_args < 2) return {};
+  const std::string_view name = pg::str(call.funcname[call.n_funcname - 1]);
+  if (name == "ts_lexize") return {string_constant(call.args[0]), What::SearchDictionary};
+  return takes_configuration(name)
+             ? SearchConstant{string_constant(call.args[0]), What::SearchConfiguration}
+             : SearchConstant{};
 }
 
 void qualify(ProtobufCMessage* root, const NameLookup& lookup, const ObjectId& relation) {
@@ -156,6 +194,7 @@ void qualify(ProtobufCMessage* root, const NameLookup& lookup, const ObjectId& r
       qualify_list(element.n_opclass, element.opclass, What::Opclass, lookup);
     } else if (message->descriptor == &pg_query__node__descriptor) {
       qualify_regclass(reinterpret_cast<Node*>(message), lookup);
+      qualify_search_constant(reinterpret_cast<Node*>(message), lookup);
     }
     pg::for_each_message(message, [&](ProtobufCMessage* child) { self(self, child); });
   };

@@ -18,4 +18,15 @@ Name regclass_name(const std::string& text);
 /// Is it nextval(), currval(), setval() or a cast to regclass, with a constant? Returns that constant.
 PgQuery__String* regclass_constant(pg::Node* node);
 
+/// A constant that names a configuration or dictionary of text search.
+struct SearchConstant {
+  PgQuery__String* constant = nullptr;
+  NameLookup::What what = NameLookup::What::SearchConfiguration;
+};
+/// Is it a cast to regconfig or regdictionary, or a call whose first argument is one of them, with a
+/// constant?
+SearchConstant search_constant(pg::Node* node);
+/// Is it one of pg_catalog's functions that may take a configuration before the text?
+bool takes_configuration(std::string_view function);
+
 }  // namespace aloft

@@ -1,5 +1,6 @@
 #include "parser/query_text.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "parser/fold.h"

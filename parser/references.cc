@@ -5,6 +5,7 @@
 #include <set>
 
 #include "parser/canonical.h"
+#include "parser/define.h"
 #include "parser/pg_tree.h"
 #include "parser/qualify.h"
 #include "parser/query_text.h"
@@ -27,6 +28,12 @@ class Collector {
   void add(const ObjectId& id, const Composite&);
   void add(const ObjectId& id, const Sequence&) { on_schema(id); }
   void add(const ObjectId& id, const Function&);
+  void add(const ObjectId& id, const Aggregate&);
+  void add(const ObjectId& id, const Operator& o) { on_definition(id, o.options); }
+  void add(const ObjectId& id, const SearchParser& p) { on_definition(id, p.options); }
+  void add(const ObjectId& id, const SearchTemplate& t) { on_definition(id, t.options); }
+  void add(const ObjectId& id, const SearchDictionary&);
+  void add(const ObjectId& id, const SearchConfiguration&);
   void add(const ObjectId& id, const Table&);
   void add(const ObjectId& id, const Column&);
   void add(const ObjectId& id, const Constraint&);
@@ -47,6 +54,12 @@ class Collector {
   void on_type_name(const PgQuery__TypeName& type);
   void on_named(const std::string& schema, const std::string& name);
   void on_function(const std::string& schema, const std::string& name);
+  /// `schema` "": an operator of any.
+  void on_operator(const std::string& schema, const std::string& symbol);
+  void on_definition(const ObjectId& id, const Options& options);
+  void on_search_object(Kind kind, const std::string& name);
+  /// A constant may be the name of a configuration of text search, with or without its schema.
+  void on_constant(const std::string& text);
   void on_column(const ObjectId& relation, const std::string& column);
   void on_extension(const std::string& schema);
   /// An expression over the columns of `relation`.
@@ -59,7 +72,8 @@ class Collector {
   const Snapshot& snapshot_;
   ObjectId owner_{};
   Edges edges_{};
-  std::map<Name, std::vector<ObjectId>> functions_{};
+  std::map<Name, std::vector<ObjectId>> functions_{};  ///< and aggregates
+  std::map<std::string, std::vector<ObjectId>> operators_{};
   std::map<std::string, std::vector<ObjectId>> extensions_{};  ///< by schema
   std::map<Name, ObjectId> indexes_{};  ///< of partitioned tables
 };
@@ -67,6 +81,9 @@ class Collector {
 Collector::Collector(const Snapshot& snapshot) : snapshot_(snapshot) {
   for (const auto& [id, function] : snapshot.functions)
     functions_[{id.schema, id.name}].push_back(id);
+  for (const auto& [id, aggregate] : snapshot.aggregates)
+    functions_[{id.schema, id.name}].push_back(id);
+  for (const auto& [id, op] : snapshot.operators) operators_[id.name].push_back(id);
   for (const auto& [id, index] : snapshot.indexes)
     if (const Table* table = snapshot.find<Table>(relation_of(id));
         table != nullptr && !table->partition_key.empty())
@@ -122,6 +139,44 @@ void Collector::on_function(const std::string& schema, const std::string& name) 
   for (const ObjectId& id : it->second) on(id);
 }
 
+void Collector::on_operator(const std::string& schema, const std::string& symbol) {
+  bool found = false;
+  if (const auto it = operators_.find(symbol); it != operators_.end())
+    for (const ObjectId& id : it->second)
+      if (schema.empty() || id.schema == schema) on(id), found = true;
+  if (!found && !schema.empty()) on_extension(schema);
+}
+
+void Collector::on_definition(const ObjectId& id, const Options& options) {
+  on_schema(id);
+  for (const Option& o : options) {
+    if (o.name == "commutator" || o.name == "negator") continue;  // may stand on each other
+    if (o.value.starts_with("OPERATOR(")) {
+      const Name name = operator_in(o.value);
+      on_operator(name.schema, name.name);
+    } else if (o.name.ends_with("type") || o.name.ends_with("arg")) {
+      on_type(o.value);
+    } else if (!o.value.starts_with("'") && !o.value.starts_with("E'")) {
+      const Name name = regclass_name(o.value);
+      if (!name.schema.empty()) on_function(name.schema, name.name);
+    }
+  }
+}
+
+void Collector::on_search_object(Kind kind, const std::string& name) {
+  const Name named = regclass_name(name);
+  const ObjectId id{.kind = kind, .schema = named.schema, .name = named.name};
+  if (snapshot_.contains(id)) on(id);
+  else if (!named.schema.empty()) on_extension(named.schema);
+}
+
+void Collector::on_constant(const std::string& text) {
+  if (snapshot_.search_configurations.empty()) return;
+  const Name name = regclass_name(text);
+  for (const auto& [id, configuration] : snapshot_.search_configurations)
+    if (id.name == name.name && (name.schema.empty() || id.schema == name.schema)) on(id);
+}
+
 void Collector::on_column(const ObjectId& relation, const std::string& column) {
   const ObjectId id = child_id(Kind::Column, relation, column);
   if (snapshot_.columns.contains(id)) on(id);
@@ -143,7 +198,16 @@ void Collector::on_tree(ProtobufCMessage* root, const ObjectId& relation) {
         on_function(std::string(pg::str(call.funcname[0])), std::string(pg::str(call.funcname[1])));
     } else if (message->descriptor == &pg_query__a__expr__descriptor) {
       const auto& e = *reinterpret_cast<PgQuery__AExpr*>(message);
-      if (e.n_name == 2) on_extension(std::string(pg::str(e.name[0])));
+      if (e.n_name > 0)
+        on_operator(e.n_name == 2 ? std::string(pg::str(e.name[0])) : "",
+                    std::string(pg::str(e.name[e.n_name - 1])));
+    } else if (message->descriptor == &pg_query__a__const__descriptor) {
+      const auto& constant = *reinterpret_cast<PgQuery__AConst*>(message);
+      if (constant.val_case == PG_QUERY__A__CONST__VAL_SVAL) on_constant(constant.sval->sval);
+    } else if (message->descriptor == &pg_query__create_trig_stmt__descriptor) {
+      const auto& trigger = *reinterpret_cast<PgQuery__CreateTrigStmt*>(message);
+      for (const std::string& argument : pg::names(trigger.n_args, trigger.args))
+        on_constant(argument);
     } else if (message->descriptor == &pg_query__column_ref__descriptor) {
       const auto& ref = *reinterpret_cast<PgQuery__ColumnRef*>(message);
       for (const Node* field : pg::list(ref.n_fields, ref.fields)) {
@@ -216,6 +280,24 @@ void Collector::add(const ObjectId& id, const Function& function) {
     on_statement(function.body.sql, {});
     if (function.body.sql.starts_with("RETURN ")) on_expression(function.body.sql.substr(7), {});
   }
+}
+
+void Collector::add(const ObjectId& id, const Aggregate& aggregate) {
+  on_definition(id, aggregate.options);
+  on_statement("DROP FUNCTION x(" + id.args + ")", {});
+}
+
+void Collector::add(const ObjectId& id, const SearchDictionary& dictionary) {
+  on_schema(id);
+  on_search_object(Kind::SearchTemplate, dictionary.search_template);
+}
+
+void Collector::add(const ObjectId& id, const SearchConfiguration& configuration) {
+  on_schema(id);
+  on_search_object(Kind::SearchParser, configuration.parser);
+  for (const Option& mapping : configuration.mappings)
+    for (const std::string& name : dictionaries_in(mapping.value))
+      on_search_object(Kind::SearchDictionary, name);
 }
 
 void Collector::add(const ObjectId& id, const Table& table) {

@@ -33,6 +33,12 @@ bool move_any(const ObjectId& from, const ObjectId& to, const Statement& st,
     case Kind::Role:
     case Kind::Schema:
     case Kind::Extension:
+    case Kind::Aggregate:
+    case Kind::Operator:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration:
     case Kind::Column: break;
   }
   refuse(context, st.at(),

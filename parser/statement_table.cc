@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "parser/define.h"
+
 namespace aloft {
 namespace {
 
@@ -40,6 +42,7 @@ const std::array kRules = {
     ALOFT_RULE(CREATE_FUNCTION_STMT, Definition, create_function_stmt, parse_create_function),
     ALOFT_RULE(VIEW_STMT, Definition, view_stmt, parse_create_view),
     ALOFT_RULE(CREATE_TABLE_AS_STMT, Definition, create_table_as_stmt, create_table_as),
+    ALOFT_RULE(DEFINE_STMT, Definition, define_stmt, parse_define),
     ALOFT_RULE(INDEX_STMT, Change, index_stmt, parse_create_index),
     ALOFT_RULE(CREATE_TRIG_STMT, Change, create_trig_stmt, parse_create_trigger),
     ALOFT_RULE(CREATE_POLICY_STMT, Change, create_policy_stmt, parse_create_policy),
@@ -49,6 +52,8 @@ const std::array kRules = {
     ALOFT_RULE(ALTER_DOMAIN_STMT, Change, alter_domain_stmt, parse_alter_domain),
     ALOFT_RULE(ALTER_FUNCTION_STMT, Change, alter_function_stmt, parse_alter_function),
     ALOFT_RULE(ALTER_POLICY_STMT, Change, alter_policy_stmt, parse_alter_policy),
+    ALOFT_RULE(ALTER_TSCONFIGURATION_STMT, Change, alter_tsconfiguration_stmt,
+               parse_alter_search_configuration),
     ALOFT_RULE(ALTER_EXTENSION_STMT, Change, alter_extension_stmt, parse_alter_extension),
     ALOFT_RULE(ALTER_OBJECT_SCHEMA_STMT, Change, alter_object_schema_stmt,
                parse_alter_object_schema),
@@ -127,6 +132,9 @@ const StatementRule* rule_of(const PgQuery__Node& statement) {
   static const StatementRule kSetConfig{PG_QUERY__NODE__NODE_SELECT_STMT, Pass::None, skip};
   if (statement.node_case == PG_QUERY__NODE__NODE_SELECT_STMT)
     return is_set_config(*statement.select_stmt) ? &kSetConfig : nullptr;
+  if (statement.node_case == PG_QUERY__NODE__NODE_DEFINE_STMT &&
+      !defined_kind(*statement.define_stmt))
+    return nullptr;
   if (statement.node_case == PG_QUERY__NODE__NODE_VARIABLE_SET_STMT &&
       changes_owner(*statement.variable_set_stmt))
     return nullptr;
@@ -135,6 +143,10 @@ const StatementRule* rule_of(const PgQuery__Node& statement) {
 }
 
 Pass pass_of(const PgQuery__Node& statement, const StatementRule& rule) {
+  // COPY takes over what the other configuration has by then.
+  if (statement.node_case == PG_QUERY__NODE__NODE_DEFINE_STMT &&
+      defined_kind(*statement.define_stmt) == Kind::SearchConfiguration)
+    return Pass::Change;
   if (statement.node_case != PG_QUERY__NODE__NODE_COMMENT_STMT) return rule.pass;
   switch (static_cast<int>(statement.comment_stmt->objtype)) {
     case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX:

@@ -8,12 +8,6 @@
 namespace aloft {
 namespace {
 
-/// The schemas in which a name list is to be looked up.
-std::vector<std::string> schemas_for(const std::vector<std::string>& name, const Statement& st) {
-  if (name.size() > 1) return {name[name.size() - 2]};
-  return st.search_path;
-}
-
 template <class T>
 bool has_name(const Objects<T>& objects, const std::string& schema, const std::string& name) {
   const ObjectId first{.kind = T::kKind, .schema = schema, .name = name};
@@ -40,6 +34,11 @@ std::vector<std::string> name_list(const PgQuery__Node* node) {
     case PG_QUERY__NODE__NODE_RANGE_VAR: return name_list(*node->range_var);
     default: return {};
   }
+}
+
+std::vector<std::string> schemas_for(const std::vector<std::string>& name, const Statement& st) {
+  if (name.size() > 1) return {name[name.size() - 2]};
+  return st.search_path;
 }
 
 std::string written(const std::vector<std::string>& name) {

@@ -13,6 +13,8 @@ namespace aloft {
 /// The name as a list: of a RangeVar, a String, a List of Strings, a TypeName.
 std::vector<std::string> name_list(const PgQuery__RangeVar&);
 std::vector<std::string> name_list(const PgQuery__Node*);
+/// The schemas in which it is to be looked up: its own, or the search path.
+std::vector<std::string> schemas_for(const std::vector<std::string>& name, const Statement&);
 /// "public.orders", quoted as SQL would be.
 std::string written(const std::vector<std::string>& name);
 

@@ -57,7 +57,8 @@ class Untier {
   static bool separable(const Edge& why) {
     if (why.dependent.kind == Kind::Constraint) return true;
     return why.dependent.kind == Kind::Column &&
-           (why.on.kind == Kind::Function || why.on.kind == Kind::Sequence);
+           (why.on.kind == Kind::Function || why.on.kind == Kind::Operator ||
+            why.on.kind == Kind::SearchConfiguration || why.on.kind == Kind::Sequence);
   }
 
   bool folded(const ObjectId& part, int node, Change::Op op) const {

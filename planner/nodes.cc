@@ -98,6 +98,12 @@ class Builder {
       case Kind::Composite:
       case Kind::Sequence:
       case Kind::Function:
+      case Kind::Aggregate:
+      case Kind::Operator:
+      case Kind::SearchParser:
+      case Kind::SearchTemplate:
+      case Kind::SearchDictionary:
+      case Kind::SearchConfiguration:
       case Kind::Table:
       case Kind::View:
       case Kind::Trigger:

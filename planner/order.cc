@@ -146,7 +146,13 @@ int make_rank(Kind kind, bool foreign_key) {
     case Kind::Composite: return 6;
     case Kind::Sequence: return 7;
     case Kind::Table: return 8;
-    case Kind::Function: return 9;
+    case Kind::Function:
+    case Kind::Aggregate:
+    case Kind::Operator:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration: return 9;
     case Kind::Column: return 10;
     case Kind::Constraint: return foreign_key ? 13 : 11;
     case Kind::Index: return 12;

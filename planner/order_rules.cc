@@ -39,6 +39,12 @@ class Rules {
         case Kind::Domain:
         case Kind::Composite:
         case Kind::Function:
+        case Kind::Aggregate:
+        case Kind::Operator:
+        case Kind::SearchParser:
+        case Kind::SearchTemplate:
+        case Kind::SearchDictionary:
+        case Kind::SearchConfiguration:
         case Kind::Index:
         case Kind::View:
         case Kind::Trigger: break;
@@ -73,6 +79,12 @@ class Rules {
       case Kind::Schema:
       case Kind::Extension:
       case Kind::Function:
+      case Kind::Aggregate:
+      case Kind::Operator:
+      case Kind::SearchParser:
+      case Kind::SearchTemplate:
+      case Kind::SearchDictionary:
+      case Kind::SearchConfiguration:
       case Kind::Column:
       case Kind::Trigger:
       case Kind::Policy: return {};

@@ -143,6 +143,12 @@ class Closure {
       case Kind::Policy:
       case Kind::Trigger:
       case Kind::Function:
+      case Kind::Aggregate:
+      case Kind::Operator:
+      case Kind::SearchParser:
+      case Kind::SearchTemplate:
+      case Kind::SearchDictionary:
+      case Kind::SearchConfiguration:
       case Kind::Index:
       case Kind::Domain:
       case Kind::Composite:
@@ -223,6 +229,9 @@ class Closure {
     if (column == nullptr) return;  // a view's: the view itself has its own edge
     switch (d.id.kind) {
       case Kind::Function:
+      case Kind::Operator:
+      case Kind::SearchDictionary:
+      case Kind::SearchConfiguration:
       case Kind::Sequence:
         if (column->generated != ' ')
           remake(id, d);
@@ -246,6 +255,9 @@ class Closure {
         break;
       case Kind::Role:
       case Kind::Schema:
+      case Kind::Aggregate:
+      case Kind::SearchParser:
+      case Kind::SearchTemplate:
       case Kind::Constraint:
       case Kind::Index:
       case Kind::Trigger:
@@ -266,7 +278,8 @@ class Closure {
       if (table->partition_of == Name{d.id.schema, d.id.name} ||
           std::ranges::count(table->inherits, Name{d.id.schema, d.id.name}) > 0)
         remake(id, d);
-    } else if (d.id.kind == Kind::Composite || d.id.kind == Kind::Function) {
+    } else if (d.id.kind == Kind::Composite || d.id.kind == Kind::Function ||
+               d.id.kind == Kind::Operator || d.id.kind == Kind::SearchConfiguration) {
       in_use(id, d.id);
     }
   }
@@ -299,7 +312,9 @@ bool forbids_type_change(const Snapshot& live, const ObjectId& dependent) {
     case Kind::View:
     case Kind::Policy:
     case Kind::Trigger:
-    case Kind::Function: return true;
+    case Kind::Function:
+    case Kind::Aggregate:
+    case Kind::Operator: return true;
     case Kind::Column: {
       const Column* column = live.find<Column>(dependent);
       return column != nullptr && column->generated != ' ';
@@ -311,6 +326,10 @@ bool forbids_type_change(const Snapshot& live, const ObjectId& dependent) {
     case Kind::Domain:
     case Kind::Composite:
     case Kind::Sequence:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration:
     case Kind::Table:
     case Kind::Constraint:
     case Kind::Index: return false;

@@ -18,6 +18,12 @@ auto with_kind(Kind kind, F&& f) {
     case Kind::Composite: return f.template operator()<Composite>();
     case Kind::Sequence: return f.template operator()<Sequence>();
     case Kind::Function: return f.template operator()<Function>();
+    case Kind::Aggregate: return f.template operator()<Aggregate>();
+    case Kind::Operator: return f.template operator()<Operator>();
+    case Kind::SearchParser: return f.template operator()<SearchParser>();
+    case Kind::SearchTemplate: return f.template operator()<SearchTemplate>();
+    case Kind::SearchDictionary: return f.template operator()<SearchDictionary>();
+    case Kind::SearchConfiguration: return f.template operator()<SearchConfiguration>();
     case Kind::Table: return f.template operator()<Table>();
     case Kind::Column: return f.template operator()<Column>();
     case Kind::Constraint: return f.template operator()<Constraint>();

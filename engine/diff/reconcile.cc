@@ -7,7 +7,7 @@ namespace aloft {
 namespace {
 
 template <class T>
-concept HasOwner = requires(T t) { t.owner; t.grants; };
+concept HasOwner = requires(T t) { t.owner; };
 
 void adopt_owners(Snapshot& desired, const Snapshot& live) {
   for_each_kind(desired, [&](auto& objects) {
@@ -58,7 +58,7 @@ void settle_all_grants(Snapshot& desired, const std::string& login) {
     for (ViewColumn& column : view.column_extras) settle_grants(column.grants, view.owner, login);
   for_each_kind(desired, [&](auto& objects) {
     using T = typename std::decay_t<decltype(objects)>::mapped_type;
-    if constexpr (HasOwner<T>)
+    if constexpr (HasOwner<T> && requires(T t) { t.grants; })
       for (auto& [id, object] : objects) settle_grants(object.grants, object.owner, login);
   });
 }

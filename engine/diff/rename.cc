@@ -92,6 +92,12 @@ void follow(Snapshot& live, const ObjectId& from, const ObjectId& to) {
     case Kind::Composite:
     case Kind::Sequence:
     case Kind::Function:
+    case Kind::Aggregate:
+    case Kind::Operator:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration:
     case Kind::Trigger:
     case Kind::Policy: break;
   }

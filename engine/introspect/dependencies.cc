@@ -22,7 +22,13 @@ std::string_view lookup_of(Kind kind) {
     case Kind::Table:
     case Kind::Index:
     case Kind::View: return "relation";
-    case Kind::Function: return "function";
+    case Kind::Function:
+    case Kind::Aggregate: return "function";
+    case Kind::Operator: return "operator";
+    case Kind::SearchParser: return "parser";
+    case Kind::SearchTemplate: return "template";
+    case Kind::SearchDictionary: return "dictionary";
+    case Kind::SearchConfiguration: return "configuration";
     case Kind::Column: return "column";
     case Kind::Constraint: return "constraint";
     case Kind::Trigger: return "trigger";
@@ -65,6 +71,22 @@ seed(catalog, object, sub) AS (
  UNION ALL SELECT 'pg_proc'::regclass, x.oid, 0 FROM named k JOIN pg_namespace s ON s.nspname = k.s
   JOIN pg_proc x ON x.pronamespace = s.oid AND x.proname = k.n
   AND oidvectortypes(x.proargtypes) = k.a WHERE k.kind = 'function'
+ UNION ALL SELECT 'pg_operator'::regclass, x.oid, 0 FROM named k
+  JOIN pg_namespace s ON s.nspname = k.s JOIN pg_operator x ON x.oprnamespace = s.oid
+  AND x.oprname = k.n AND CASE x.oprleft WHEN 0 THEN 'NONE' ELSE format_type(x.oprleft, NULL) END
+  || ', ' || format_type(x.oprright, NULL) = k.a WHERE k.kind = 'operator'
+ UNION ALL SELECT 'pg_ts_parser'::regclass, x.oid, 0 FROM named k JOIN pg_namespace s
+  ON s.nspname = k.s JOIN pg_ts_parser x ON x.prsnamespace = s.oid AND x.prsname = k.n
+  WHERE k.kind = 'parser'
+ UNION ALL SELECT 'pg_ts_template'::regclass, x.oid, 0 FROM named k JOIN pg_namespace s
+  ON s.nspname = k.s JOIN pg_ts_template x ON x.tmplnamespace = s.oid AND x.tmplname = k.n
+  WHERE k.kind = 'template'
+ UNION ALL SELECT 'pg_ts_dict'::regclass, x.oid, 0 FROM named k JOIN pg_namespace s
+  ON s.nspname = k.s JOIN pg_ts_dict x ON x.dictnamespace = s.oid AND x.dictname = k.n
+  WHERE k.kind = 'dictionary'
+ UNION ALL SELECT 'pg_ts_config'::regclass, x.oid, 0 FROM named k JOIN pg_namespace s
+  ON s.nspname = k.s JOIN pg_ts_config x ON x.cfgnamespace = s.oid AND x.cfgname = k.n
+  WHERE k.kind = 'configuration'
  UNION ALL SELECT 'pg_class'::regclass, oid, 0 FROM relation WHERE kind = 'relation'
  UNION ALL SELECT 'pg_class'::regclass, x.attrelid, x.attnum FROM relation k JOIN pg_attribute x
   ON x.attrelid = k.oid AND x.attname = k.n WHERE k.kind = 'column'
@@ -140,13 +162,11 @@ WHERE CASE k.classid
   EXISTS (SELECT FROM pg_class x WHERE x.oid = k.objid AND x.relkind = 'f')
  WHEN 'pg_type'::regclass THEN EXISTS (SELECT FROM pg_type x WHERE x.oid = k.objid
   AND (x.typtype = 'r' OR x.typtype = 'b' AND x.typcategory <> 'A'))
- WHEN 'pg_proc'::regclass THEN
-  EXISTS (SELECT FROM pg_proc x WHERE x.oid = k.objid AND x.prokind = 'a')
  WHEN 'pg_rewrite'::regclass THEN
   EXISTS (SELECT FROM pg_rewrite x WHERE x.oid = k.objid AND x.rulename <> '_RETURN')
  ELSE k.classid NOT IN ('pg_constraint'::regclass, 'pg_trigger'::regclass, 'pg_attrdef'::regclass,
   'pg_policy'::regclass, 'pg_namespace'::regclass, 'pg_extension'::regclass,
-  'pg_amop'::regclass, 'pg_amproc'::regclass, 'pg_default_acl'::regclass) END
+  'pg_operator'::regclass, 'pg_amop'::regclass, 'pg_amproc'::regclass, 'pg_default_acl'::regclass) END
 AND (o.schema IS NULL OR o.schema !~ '^pg_' AND o.schema <> 'information_schema'))";
 
 std::vector<UnmanagedUse> read_uses(Session& session, const std::vector<RawEdge>& raw,

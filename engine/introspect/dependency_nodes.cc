@@ -52,10 +52,37 @@ JOIN pg_type t ON t.oid = coalesce(l.oid, x.oid) JOIN pg_namespace n ON n.oid = 
 LEFT JOIN pg_class c ON c.oid = t.typrelid)";
 
 constexpr std::string_view kFunctionNodes = R"(
-SELECT 'pg_proc'::regclass::oid, p.oid, 0, CASE p.prokind WHEN 'a' THEN '' ELSE 'F' END, n.nspname,
+SELECT 'pg_proc'::regclass::oid, p.oid, 0, CASE p.prokind WHEN 'a' THEN 'A' ELSE 'F' END, n.nspname,
  '', p.proname, oidvectortypes(p.proargtypes), NULL
 FROM unnest('{}'::oid[]) u(oid) JOIN pg_proc p ON p.oid = u.oid
 JOIN pg_namespace n ON n.oid = p.pronamespace)";
+
+constexpr std::string_view kOperatorNodes = R"(
+SELECT 'pg_operator'::regclass::oid, o.oid, 0, 'O', n.nspname, '', o.oprname,
+ CASE o.oprleft WHEN 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END || ', ' ||
+ format_type(o.oprright, NULL), NULL
+FROM unnest('{}'::oid[]) u(oid) JOIN pg_operator o ON o.oid = u.oid AND o.oprcode <> 0
+JOIN pg_namespace n ON n.oid = o.oprnamespace)";
+
+constexpr std::string_view kSearchParserNodes = R"(
+SELECT 'pg_ts_parser'::regclass::oid, x.oid, 0, 'W', n.nspname, '', x.prsname, '', NULL
+FROM unnest('{}'::oid[]) u(oid) JOIN pg_ts_parser x ON x.oid = u.oid
+JOIN pg_namespace n ON n.oid = x.prsnamespace)";
+
+constexpr std::string_view kSearchTemplateNodes = R"(
+SELECT 'pg_ts_template'::regclass::oid, x.oid, 0, 'M', n.nspname, '', x.tmplname, '', NULL
+FROM unnest('{}'::oid[]) u(oid) JOIN pg_ts_template x ON x.oid = u.oid
+JOIN pg_namespace n ON n.oid = x.tmplnamespace)";
+
+constexpr std::string_view kSearchDictionaryNodes = R"(
+SELECT 'pg_ts_dict'::regclass::oid, x.oid, 0, 'D', n.nspname, '', x.dictname, '', NULL
+FROM unnest('{}'::oid[]) u(oid) JOIN pg_ts_dict x ON x.oid = u.oid
+JOIN pg_namespace n ON n.oid = x.dictnamespace)";
+
+constexpr std::string_view kSearchConfigurationNodes = R"(
+SELECT 'pg_ts_config'::regclass::oid, x.oid, 0, 'C', n.nspname, '', x.cfgname, '', NULL
+FROM unnest('{}'::oid[]) u(oid) JOIN pg_ts_config x ON x.oid = u.oid
+JOIN pg_namespace n ON n.oid = x.cfgnamespace)";
 
 constexpr std::string_view kConstraintNodes = R"(
 SELECT 'pg_constraint'::regclass::oid, k.oid, 0,
@@ -104,6 +131,12 @@ std::optional<Kind> kind_of(char letter) {
     case 'e': return Kind::Enum;
     case 'd': return Kind::Domain;
     case 'F': return Kind::Function;
+    case 'A': return Kind::Aggregate;
+    case 'O': return Kind::Operator;
+    case 'W': return Kind::SearchParser;
+    case 'M': return Kind::SearchTemplate;
+    case 'D': return Kind::SearchDictionary;
+    case 'C': return Kind::SearchConfiguration;
     case 'k': return Kind::Constraint;
     case 'T': return Kind::Trigger;
     case 'P': return Kind::Policy;
@@ -165,6 +198,11 @@ CatalogNodes resolve_nodes(Session& session, const std::set<Address>& addresses)
                                        {catalog::kAttrdef, kDefaultNodes},
                                        {catalog::kType, kTypeNodes},
                                        {catalog::kProc, kFunctionNodes},
+                                       {catalog::kOperator, kOperatorNodes},
+                                       {catalog::kSearchParser, kSearchParserNodes},
+                                       {catalog::kSearchTemplate, kSearchTemplateNodes},
+                                       {catalog::kSearchDictionary, kSearchDictionaryNodes},
+                                       {catalog::kSearchConfiguration, kSearchConfigurationNodes},
                                        {catalog::kConstraint, kConstraintNodes},
                                        {catalog::kRewrite, kRuleNodes},
                                        {catalog::kTrigger, kTriggerNodes},

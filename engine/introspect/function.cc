@@ -5,8 +5,8 @@
 namespace aloft {
 namespace {
 
-/// Without the constructors of range types, which depend internally on their type. Aggregates have
-/// no pg_get_functiondef() and are not managed.
+/// Without the constructors of range types, which depend internally on their type. Aggregates are
+/// a kind of their own.
 std::string functions_sql(const Scope& scope) {
   return fmt::format(
       "SELECT p.oid, p.pronamespace, p.proname, oidvectortypes(p.proargtypes), p.prokind,"

@@ -64,6 +64,10 @@ const Reader kKnownNames{
              names_of("k", "pg_opclass", "opc") + " UNION ALL " +
              names_of("c", "pg_collation", "coll") + " UNION ALL " +
              names_of("r", "pg_class", "rel", "x.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')") +
+             " UNION ALL " + names_of("P", "pg_ts_parser", "prs") + " UNION ALL " +
+             names_of("T", "pg_ts_template", "tmpl") + " UNION ALL " +
+             names_of("D", "pg_ts_dict", "dict") + " UNION ALL " +
+             names_of("C", "pg_ts_config", "cfg") +
              " ORDER BY 1, 2, 3";
     },
     [](Reading& r, Fields f) {
@@ -75,6 +79,10 @@ const Reader kKnownNames{
                     : letter == 'o' ? names.operators
                     : letter == 'k' ? names.opclasses
                     : letter == 'c' ? names.collations
+                    : letter == 'P' ? names.search_parsers
+                    : letter == 'T' ? names.search_templates
+                    : letter == 'D' ? names.search_dictionaries
+                    : letter == 'C' ? names.search_configurations
                                     : names.relations;
       known[schema].push_back(f.text());
     }};

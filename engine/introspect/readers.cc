@@ -145,7 +145,8 @@ const std::vector<const Reader*>& all_readers() {
       // Objects before what stands on them.
       &kMemberships, &kExtensions, &kTypes, &kEnumLabels, &kTables, &kViews, &kColumns, &kSequences,
       &kConstraints, &kDomainConstraints, &kIndexes, &kIndexStatistics, &kInheritance, &kFunctions,
-      &kTriggers, &kTriggerStates, &kPolicies,
+      &kAggregates, &kOperators, &kSearchParsers, &kSearchTemplates, &kSearchDictionaries,
+      &kSearchConfigurations, &kTriggers, &kTriggerStates, &kPolicies,
       // What is only named.
       &kUnmanaged, &kKnownNames, &kDefaultPrivileges};
   return readers;

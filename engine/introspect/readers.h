@@ -19,7 +19,8 @@ using Oid = std::uint32_t;
 namespace catalog {
 inline constexpr Oid kType = 1247, kProc = 1255, kClass = 1259, kAttrdef = 2604, kConstraint = 2606,
                      kRewrite = 2618, kTrigger = 2620, kNamespace = 2615, kExtension = 3079,
-                     kPolicy = 3256;
+                     kPolicy = 3256, kOperator = 2617, kSearchDictionary = 3600,
+                     kSearchParser = 3601, kSearchConfiguration = 3602, kSearchTemplate = 3764;
 }
 
 /// An object of a catalog, or with `sub` a column of a relation.
@@ -136,7 +137,8 @@ struct Reader {
 extern const Reader kRoles, kMemberships, kTablespaces, kAccessMethods, kCollations, kNamespaces,
     kExtensions, kExtensionMembers, kComments, kTypes, kEnumLabels, kTables, kViews, kColumns,
     kSequences, kConstraints, kDomainConstraints, kIndexes, kIndexStatistics, kInheritance,
-    kFunctions, kTriggers, kTriggerStates, kPolicies, kUnmanaged, kKnownNames, kDefaultPrivileges;
+    kFunctions, kAggregates, kOperators, kSearchParsers, kSearchTemplates, kSearchDictionaries,
+    kSearchConfigurations, kTriggers, kTriggerStates, kPolicies, kUnmanaged, kKnownNames, kDefaultPrivileges;
 
 /// Every reader, in order.
 const std::vector<const Reader*>& all_readers();

@@ -14,12 +14,8 @@ SELECT 'pg_rewrite'::regclass, r.oid FROM pg_rewrite r JOIN pg_class c ON c.oid 
  WHERE r.rulename <> '_RETURN' AND c.relnamespace = ANY ('{0}')
 UNION ALL SELECT 'pg_class'::regclass, oid FROM pg_class
  WHERE relkind = 'f' AND relnamespace = ANY ('{0}')
-UNION ALL SELECT 'pg_proc'::regclass, oid FROM pg_proc
- WHERE prokind = 'a' AND pronamespace = ANY ('{0}')
 UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext
  WHERE stxnamespace = ANY ('{0}')
-UNION ALL SELECT 'pg_operator'::regclass, oid FROM pg_operator
- WHERE oprnamespace = ANY ('{0}')
 UNION ALL SELECT 'pg_opclass'::regclass, oid FROM pg_opclass
  WHERE opcnamespace = ANY ('{0}')
 UNION ALL SELECT 'pg_opfamily'::regclass, oid FROM pg_opfamily
@@ -28,14 +24,6 @@ UNION ALL SELECT 'pg_collation'::regclass, oid FROM pg_collation
  WHERE collnamespace = ANY ('{0}')
 UNION ALL SELECT 'pg_conversion'::regclass, oid FROM pg_conversion
  WHERE connamespace = ANY ('{0}')
-UNION ALL SELECT 'pg_ts_config'::regclass, oid FROM pg_ts_config
- WHERE cfgnamespace = ANY ('{0}')
-UNION ALL SELECT 'pg_ts_dict'::regclass, oid FROM pg_ts_dict
- WHERE dictnamespace = ANY ('{0}')
-UNION ALL SELECT 'pg_ts_parser'::regclass, oid FROM pg_ts_parser
- WHERE prsnamespace = ANY ('{0}')
-UNION ALL SELECT 'pg_ts_template'::regclass, oid FROM pg_ts_template
- WHERE tmplnamespace = ANY ('{0}')
 UNION ALL SELECT 'pg_cast'::regclass, oid FROM pg_cast WHERE oid >= 16384
 UNION ALL SELECT 'pg_transform'::regclass, oid FROM pg_transform WHERE oid >= 16384
 UNION ALL SELECT 'pg_am'::regclass, oid FROM pg_am WHERE oid >= 16384

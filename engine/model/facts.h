@@ -39,7 +39,8 @@ struct KnownNames {
   bool online = false;
   /// schema of an extension's members -> names; pg_catalog's under "pg_catalog".
   std::map<std::string, std::vector<std::string>> types{}, functions{}, operators{}, opclasses{},
-      collations{}, relations{};
+      collations{}, relations{}, search_parsers{}, search_templates{}, search_dictionaries{},
+      search_configurations{};
   std::vector<std::string> installed_extensions{}, roles{}, tablespaces{}, access_methods{};
 };
 

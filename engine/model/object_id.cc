@@ -8,8 +8,8 @@ std::string name_of(const ObjectId& id) {
   std::string text;
   if (!id.schema.empty()) text += quote_ident(id.schema) + ".";
   if (!id.relation.empty()) text += quote_ident(id.relation) + ".";
-  text += quote_ident(id.name);
-  if (id.kind == Kind::Function) text += "(" + id.args + ")";
+  text += id.kind == Kind::Operator ? id.name : quote_ident(id.name);
+  if (has_arguments(id.kind)) text += "(" + id.args + ")";
   return text;
 }
 

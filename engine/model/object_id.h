@@ -19,6 +19,12 @@ enum class Kind : std::uint8_t {
   Composite,
   Sequence,
   Function,
+  Aggregate,
+  Operator,
+  SearchParser,
+  SearchTemplate,
+  SearchDictionary,
+  SearchConfiguration,
   Table,
   Column,
   Constraint,
@@ -27,7 +33,7 @@ enum class Kind : std::uint8_t {
   Trigger,
   Policy,
 };
-inline constexpr std::size_t kKindCount = 15;
+inline constexpr std::size_t kKindCount = 21;
 
 /// "table", "column", ...: the word for people, one for each kind.
 constexpr std::string_view kind_name(Kind kind) {
@@ -40,6 +46,12 @@ constexpr std::string_view kind_name(Kind kind) {
     case Kind::Composite: return "composite type";
     case Kind::Sequence: return "sequence";
     case Kind::Function: return "function";
+    case Kind::Aggregate: return "aggregate";
+    case Kind::Operator: return "operator";
+    case Kind::SearchParser: return "text search parser";
+    case Kind::SearchTemplate: return "text search template";
+    case Kind::SearchDictionary: return "text search dictionary";
+    case Kind::SearchConfiguration: return "text search configuration";
     case Kind::Table: return "table";
     case Kind::Column: return "column";
     case Kind::Constraint: return "constraint";
@@ -53,8 +65,9 @@ constexpr std::string_view kind_name(Kind kind) {
 
 /// The only identity of an object: never an OID, never a joined string.
 ///   roles, schemas, extensions: name alone. Types, sequences, tables, views: schema + name.
-///   functions: schema + name + args (input types, as pg_get_function_identity_arguments without
-///   names: "integer, text"). Columns, constraints, indexes, triggers, policies: schema + relation
+///   functions and aggregates: schema + name + args (input types, as
+///   pg_get_function_identity_arguments without names: "integer, text"). Operators: schema + name +
+///   args (the types of both sides, NONE for the left one of a prefix operator). Columns, constraints, indexes, triggers, policies: schema + relation
 ///   (the table or view they are on) + name.
 struct ObjectId {
   Kind kind = Kind::Table;
@@ -63,6 +76,11 @@ struct ObjectId {
   auto operator<=>(const ObjectId&) const = default;
   bool operator==(const ObjectId&) const = default;
 };
+
+/// The kinds of which several may have one name, told apart by their arguments' types.
+constexpr bool has_arguments(Kind kind) {
+  return kind == Kind::Function || kind == Kind::Aggregate || kind == Kind::Operator;
+}
 
 /// "table public.orders", "column public.orders.note", "function app.f(integer)".
 std::string to_string(const ObjectId& id);

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "engine/model/constraint.h"
+#include "engine/model/definition.h"
 #include "engine/model/function.h"
 #include "engine/model/index.h"
 #include "engine/model/namespace.h"
@@ -38,6 +39,12 @@ struct Snapshot {
   Objects<Composite> composites{};
   Objects<Sequence> sequences{};
   Objects<Function> functions{};
+  Objects<Aggregate> aggregates{};
+  Objects<Operator> operators{};
+  Objects<SearchParser> search_parsers{};
+  Objects<SearchTemplate> search_templates{};
+  Objects<SearchDictionary> search_dictionaries{};
+  Objects<SearchConfiguration> search_configurations{};
   Objects<Table> tables{};
   Objects<Column> columns{};
   Objects<Constraint> constraints{};
@@ -52,11 +59,13 @@ struct Snapshot {
 
   auto all() {
     return std::tie(roles, schemas, extensions, enums, domains, composites, sequences, functions,
-                    tables, columns, constraints, indexes, views, triggers, policies);
+                    aggregates, operators, search_parsers, search_templates, search_dictionaries,
+                    search_configurations, tables, columns, constraints, indexes, views, triggers, policies);
   }
   auto all() const {
     return std::tie(roles, schemas, extensions, enums, domains, composites, sequences, functions,
-                    tables, columns, constraints, indexes, views, triggers, policies);
+                    aggregates, operators, search_parsers, search_templates, search_dictionaries,
+                    search_configurations, tables, columns, constraints, indexes, views, triggers, policies);
   }
   /// The objects of one kind: snapshot.of<Table>().
   template <class T>

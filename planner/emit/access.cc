@@ -18,6 +18,12 @@ std::string_view word_of(Kind kind) {
     case Kind::Composite: return "TYPE";
     case Kind::Sequence: return "SEQUENCE";
     case Kind::Function: return "FUNCTION";
+    case Kind::Aggregate: return "AGGREGATE";
+    case Kind::Operator: return "OPERATOR";
+    case Kind::SearchParser: return "TEXT SEARCH PARSER";
+    case Kind::SearchTemplate: return "TEXT SEARCH TEMPLATE";
+    case Kind::SearchDictionary: return "TEXT SEARCH DICTIONARY";
+    case Kind::SearchConfiguration: return "TEXT SEARCH CONFIGURATION";
     case Kind::Table: return "TABLE";
     case Kind::Column: return "COLUMN";
     case Kind::Constraint: return "CONSTRAINT";
@@ -35,6 +41,9 @@ std::string name_in_sql(const ObjectId& id) {
     case Kind::Schema:
     case Kind::Extension: return quote_ident(id.name);
     case Kind::Function: return to_sql(qualified(id)) + "(" + id.args + ")";
+    case Kind::Aggregate:
+      return to_sql(qualified(id)) + "(" + (id.args.empty() ? "*" : id.args) + ")";
+    case Kind::Operator: return quote_ident(id.schema) + "." + id.name + " (" + id.args + ")";
     case Kind::Column: return to_sql(relation_name(id)) + "." + quote_ident(id.name);
     case Kind::Constraint:
     case Kind::Trigger:
@@ -43,6 +52,10 @@ std::string name_in_sql(const ObjectId& id) {
     case Kind::Domain:
     case Kind::Composite:
     case Kind::Sequence:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration:
     case Kind::Table:
     case Kind::Index:
     case Kind::View: return to_sql(qualified(id));
@@ -60,11 +73,19 @@ std::string grant_target(const Target& target) {
     case Kind::Enum:
     case Kind::Domain:
     case Kind::Composite: return "TYPE " + target.name;
+    // GRANT knows aggregates as functions.
+    case Kind::Aggregate:
+      return "FUNCTION " + to_sql(qualified(target.id)) + "(" + target.id.args + ")";
     case Kind::Function:
     case Kind::Role:
     case Kind::Schema:
     case Kind::Extension:
     case Kind::Sequence:
+    case Kind::Operator:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration:
     case Kind::Constraint:
     case Kind::Index:
     case Kind::Trigger:
@@ -171,7 +192,8 @@ std::vector<Sql> grants_sql(const Target& target, const Grants& from, const Gran
 
 Grants born_with(Kind kind) {
   switch (kind) {
-    case Kind::Function: return {{.grantee = "", .privilege = "EXECUTE"}};
+    case Kind::Function:
+    case Kind::Aggregate: return {{.grantee = "", .privilege = "EXECUTE"}};
     case Kind::Enum:
     case Kind::Domain:
     case Kind::Composite: return {{.grantee = "", .privilege = "USAGE"}};
@@ -179,6 +201,11 @@ Grants born_with(Kind kind) {
     case Kind::Schema:
     case Kind::Extension:
     case Kind::Sequence:
+    case Kind::Operator:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration:
     case Kind::Table:
     case Kind::Column:
     case Kind::Constraint:
@@ -224,6 +251,12 @@ Locks access_locks(const ObjectId& id, LockLevel level) {
     case Kind::Domain:
     case Kind::Composite:
     case Kind::Function:
+    case Kind::Aggregate:
+    case Kind::Operator:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration:
     case Kind::Constraint:
     case Kind::Trigger:
     case Kind::Policy: return {};

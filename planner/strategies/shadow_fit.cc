@@ -261,6 +261,12 @@ class Fit {
       case Kind::Table:
       case Kind::Composite:
       case Kind::Domain:
+      case Kind::Aggregate:
+      case Kind::Operator:
+      case Kind::SearchParser:
+      case Kind::SearchTemplate:
+      case Kind::SearchDictionary:
+      case Kind::SearchConfiguration:
         if (dependent != table_) obstacle(to_string(dependent) + " stands on " + to_string(on));
         return;
       case Kind::Role:

@@ -1,0 +1,1 @@
+CREATE TABLE readings (place text, value numeric);

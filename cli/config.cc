@@ -50,10 +50,10 @@ void take(const std::string& file, const toml::table& table, CommandOptions& opt
         if (!hazard) fail(file, node.source(), "unknown hazard \"" + name + "\"");
         options.allow.insert(*hazard);
       }
-    } else if (key == "manage") {
-      if (options.manage.empty()) options.manage = strings(file, node);
-    } else if (key == "ignore") {
-      if (options.ignore.empty()) options.ignore = strings(file, node);
+    } else if (key == "manage" || key == "ignore") {
+      fail(file, node.source(),
+           fmt::format("\"{}\" is not supported yet: the files speak for the whole database",
+                       key.str()));
     } else if (key == "lock_timeout_ms") {
       options.planning.lock_timeout_ms = number(file, node);
     } else if (key == "statement_timeout_ms") {

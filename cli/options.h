@@ -34,7 +34,6 @@ struct CommandOptions {
   bool watch = false;                  ///< status --watch
   std::string from{}, to{};            ///< diff FROM TO
   std::string out_dir{};               ///< dump --out DIR
-  std::vector<std::string> manage{}, ignore{};  ///< patterns of the config
   PlanOptions planning{};
 };
 

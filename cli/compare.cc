@@ -198,7 +198,8 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
   plan.server_version = c.live.facts.server_version_text;
   fill_fingerprints(plan, c);
   plan.notes.insert(plan.notes.end(), c.notes.begin(), c.notes.end());
-  for (const Unmanaged& u : c.live.snapshot.unmanaged) plan.unmanaged.push_back(u.kind + " " + u.name);
+  for (const Unmanaged& u : c.live.snapshot.unmanaged)
+    plan.unmanaged.push_back(u.kind + " " + u.name);
   if (!plan.scaffold.empty())
     for (const Change& change : c.changes)
       plan.leads_to.emplace(to_string(change.id), fingerprint(c.desired, change.id));

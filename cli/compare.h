@@ -22,12 +22,13 @@ struct Comparison {
   Sources sources{};
   Live live{};
   Snapshot desired{};
-  ChangeSet changes{};  ///< renames first
+  ChangeSet changes{};               ///< renames first
   std::vector<std::string> notes{};  ///< for the plan's
 };
 
-/// Reads the desired files and compares them, but for what a run that is under way makes itself, with what `session` is connected to, in the transaction
-/// that introspect() opens and this leaves open. nullopt with errors in `diagnostics`.
+/// Reads the desired files and compares them, but for what a run that is under way makes itself,
+/// with what `session` is connected to, in the transaction that introspect() opens and this leaves
+/// open. nullopt with errors in `diagnostics`.
 std::optional<Comparison> compare_with_server(const CommandOptions& options, Session& session,
                                               Sources& sources, Diagnostics& diagnostics);
 

@@ -41,7 +41,8 @@ void take(const std::string& file, const toml::table& table, CommandOptions& opt
     if (key == "env") continue;
     if (key == "db") {
       const auto values = strings(file, node);
-      if (!options.db_said && values.size() == 1) options.db = values.front(), options.db_said = true;
+      if (!options.db_said && values.size() == 1)
+        options.db = values.front(), options.db_said = true;
     } else if (key == "desired") {
       if (options.desired.empty()) options.desired = strings(file, node);
     } else if (key == "allow") {

@@ -31,7 +31,8 @@ ExitCode diff_command(const CommandOptions& options) {
   if (is_database(options.from) && is_database(options.to)) {
     const auto from = open_session(options.from);
     const auto to = open_session(options.to);
-    return show(compare_servers(*from, *to, diagnostics), from.get(), options, sources, diagnostics);
+    return show(compare_servers(*from, *to, diagnostics), from.get(), options, sources,
+                diagnostics);
   }
   if (is_database(options.from)) {
     CommandOptions server = options;
@@ -41,8 +42,9 @@ ExitCode diff_command(const CommandOptions& options) {
     return show(comparison, session.get(), options, sources, diagnostics);
   }
   if (is_database(options.to))
-    throw IoError("a database can be FROM, with files as TO, or both can be databases; to bring files "
-                  "up to a database use: aloft dump --db CONNINFO");
+    throw IoError(
+        "a database can be FROM, with files as TO, or both can be databases; to bring files "
+        "up to a database use: aloft dump --db CONNINFO");
   return show(compare_files({options.from}, {options.to}, sources, diagnostics), nullptr, options,
               sources, diagnostics);
 }

@@ -21,7 +21,8 @@ std::string file_of(const ObjectId& id) {
       if (plain)
         text += c;
       else
-        text += "%" + std::string(1, "0123456789ABCDEF"[(static_cast<unsigned char>(c) >> 4) & 15]) +
+        text += "%" +
+                std::string(1, "0123456789ABCDEF"[(static_cast<unsigned char>(c) >> 4) & 15]) +
                 std::string(1, "0123456789ABCDEF"[static_cast<unsigned char>(c) & 15]);
     }
     return text;

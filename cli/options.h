@@ -23,17 +23,17 @@ struct CommandOptions {
   Format format = Format::Text;
   ColorMode color = ColorMode::Auto;
   bool detailed_exitcode = false;
-  std::string output{};                ///< plan --out FILE
-  std::string plan_file{};             ///< apply --plan FILE
+  std::string output{};     ///< plan --out FILE
+  std::string plan_file{};  ///< apply --plan FILE
   std::set<Hazard> allow{};
   bool contract = false, yes = false;
   int lock_attempts = 30;
   BackfillOptions backfill{};
-  std::int64_t soak_ms = 0;            ///< contract --soak
-  std::int64_t batch_ms = 0;           ///< throttle --batch-ms
-  bool watch = false;                  ///< status --watch
-  std::string from{}, to{};            ///< diff FROM TO
-  std::string out_dir{};               ///< dump --out DIR
+  std::int64_t soak_ms = 0;   ///< contract --soak
+  std::int64_t batch_ms = 0;  ///< throttle --batch-ms
+  bool watch = false;         ///< status --watch
+  std::string from{}, to{};   ///< diff FROM TO
+  std::string out_dir{};      ///< dump --out DIR
   PlanOptions planning{};
 };
 

@@ -8,7 +8,8 @@
 
 namespace aloft {
 
-/// Should text be coloured: --color, NO_COLOR (any value but an empty one), and is stdout a terminal?
+/// Should text be coloured: --color, NO_COLOR (any value but an empty one), and is stdout a
+/// terminal?
 bool use_color(const CommandOptions& options);
 
 /// The plan to stdout in the format that was asked for.

@@ -138,7 +138,8 @@ void set_identity(const PgQuery__AlterTableCmd& cmd, Column& column, const State
     if (std::string_view(node->def_elem->defname) == "generated") {
       const PgQuery__Node* value = node->def_elem->arg;
       const int code = value != nullptr && value->node_case == PG_QUERY__NODE__NODE_INTEGER
-                           ? value->integer->ival : 'd';
+                           ? value->integer->ival
+                           : 'd';
       column.identity = code == 'a' ? 'a' : 'd';
     } else {
       rest.push_back(node);
@@ -162,14 +163,14 @@ bool alter_column(const PgQuery__AlterTableCmd& cmd, const Altering& on, const S
     return true;
   }
   const auto with_column = [&](auto&& f) {
-    if (Column* column = find_column(context, on.table, cmd.name)) f(*column);
+    if (Column* column = find_column(context, on.table, cmd.name))
+      f(*column);
     else if (!cmd.missing_ok)
       report_unknown(context, st.at(), to_string(child_id(Kind::Column, on.table, cmd.name)));
     return true;
   };
   const auto for_all = [&](auto&& f) {
-    return with_column(
-        [&](Column&) { for_column(context, on.table, cmd.name, on.recurse, f); });
+    return with_column([&](Column&) { for_column(context, on.table, cmd.name, on.recurse, f); });
   };
   switch (static_cast<int>(cmd.subtype)) {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ColumnDefault: {
@@ -192,8 +193,9 @@ bool alter_column(const PgQuery__AlterTableCmd& cmd, const Altering& on, const S
         set_options(c.options, options_of(cmd.def->list->n_items, cmd.def->list->items));
       });
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ResetOptions:
-      return with_column(
-          [&](Column& c) { reset_options(c.options, cmd.def->list->n_items, cmd.def->list->items); });
+      return with_column([&](Column& c) {
+        reset_options(c.options, cmd.def->list->n_items, cmd.def->list->items);
+      });
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetStorage:
       return for_all([&](Column& c) { set_storage(cmd, c, st, context); });
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetCompression:

@@ -38,7 +38,9 @@ void add_using_index(const PgQuery__Constraint& node, const Altering& on, const 
   for (const auto* e : index_elements(stmt.n_index_including_params, stmt.index_including_params))
     key.include.push_back(e->name);
   std::string& text = key.definition.sql;
-  text = primary ? "PRIMARY KEY " : stmt.nulls_not_distinct ? "UNIQUE NULLS NOT DISTINCT " : "UNIQUE ";
+  text = primary                   ? "PRIMARY KEY "
+         : stmt.nulls_not_distinct ? "UNIQUE NULLS NOT DISTINCT "
+                                   : "UNIQUE ";
   text += column_list(key.columns);
   if (!key.include.empty()) text += " INCLUDE " + column_list(key.include);
   if (key.deferrable) text += " DEFERRABLE";
@@ -115,7 +117,8 @@ void match_columns(const ObjectId& parent, const ObjectId& child, bool partition
     Column* column = find_column(context, child, name);
     if (column == nullptr)
       report_unknown(context, at, to_string(child_id(Kind::Column, child, name)));
-    else if (partition) column->local = false;
+    else if (partition)
+      column->local = false;
   }
 }
 
@@ -199,16 +202,14 @@ bool alter_constraint(const PgQuery__AlterTableCmd& cmd, const Altering& on, con
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropConstraint:
       if (!cmd.missing_ok &&
           !context.snapshot.constraints.contains(child_id(Kind::Constraint, on.table, cmd.name)))
-        report_unknown(context, st.at(),
-                       to_string(child_id(Kind::Constraint, on.table, cmd.name)));
+        report_unknown(context, st.at(), to_string(child_id(Kind::Constraint, on.table, cmd.name)));
       drop_constraint(on.table, cmd.name, false, context);
       return true;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ValidateConstraint: {
       const auto found =
           context.snapshot.constraints.find(child_id(Kind::Constraint, on.table, cmd.name));
       if (found == context.snapshot.constraints.end())
-        report_unknown(context, st.at(),
-                       to_string(child_id(Kind::Constraint, on.table, cmd.name)));
+        report_unknown(context, st.at(), to_string(child_id(Kind::Constraint, on.table, cmd.name)));
       else
         found->second.validated = true;
       return true;

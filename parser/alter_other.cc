@@ -1,4 +1,5 @@
-// ALTER TABLE: properties of the table itself, and the forms for views, sequences, indexes and types.
+// ALTER TABLE: properties of the table itself, and the forms for views, sequences, indexes and
+// types.
 
 #include <algorithm>
 
@@ -16,13 +17,16 @@ void set_cluster(const ObjectId& table, const std::string& index, const Statemen
   Snapshot& s = context.snapshot;
   std::vector<ObjectId> ids;
   for_each_child<Index>(s, table, [&](const ObjectId& id, const Index&) { ids.push_back(id); });
-  for_each_child<Constraint>(s, table, [&](const ObjectId& id, const Constraint&) { ids.push_back(id); });
+  for_each_child<Constraint>(s, table,
+                             [&](const ObjectId& id, const Constraint&) { ids.push_back(id); });
   bool found = index.empty();
   for (const ObjectId& id : ids) {
     const bool on = id.name == index;
     found = found || on;
-    if (id.kind == Kind::Index) s.indexes[id].clustered = on;
-    else s.constraints[id].clustered = on;
+    if (id.kind == Kind::Index)
+      s.indexes[id].clustered = on;
+    else
+      s.constraints[id].clustered = on;
   }
   if (!found) report_unknown(context, st.at(), "index " + quote_ident(index));
 }
@@ -55,7 +59,9 @@ void set_of_type(const PgQuery__TypeName& type, Table& table, const Statement& s
   table.of_type = resolve_name(pg::names(type.n_names, type.names), {Kind::Composite}, st, context);
 }
 
-ViewColumn& column_of(View& view, const char* name) { return view_column(view, name); }
+ViewColumn& column_of(View& view, const char* name) {
+  return view_column(view, name);
+}
 
 }  // namespace
 
@@ -195,9 +201,11 @@ void attach_index(const PgQuery__PartitionCmd& cmd, const ObjectId& parent, cons
   const Name name{relation_schema(*cmd.name, st, context), cmd.name->relname};
   const auto part = index_by_name(context, name);
   if (!part) {
-    if (!context.last_pass) context.deferred = true;
-    else report_unknown(context, st.at(cmd.name->location),
-                        "index " + quote_qualified(name.schema, name.name));
+    if (!context.last_pass)
+      context.deferred = true;
+    else
+      report_unknown(context, st.at(cmd.name->location),
+                     "index " + quote_qualified(name.schema, name.name));
     return;
   }
   if (part->kind == Kind::Index) {
@@ -218,10 +226,10 @@ void attach_index(const PgQuery__PartitionCmd& cmd, const ObjectId& parent, cons
 void alter_index(const PgQuery__AlterTableStmt& stmt, const ObjectId& id, const Statement& st,
                  ParseContext& context) {
   const bool plain = id.kind == Kind::Index;
-  Options& options = plain ? context.snapshot.indexes[id].options
-                           : context.snapshot.constraints[id].options;
-  std::string& tablespace = plain ? context.snapshot.indexes[id].tablespace
-                                  : context.snapshot.constraints[id].tablespace;
+  Options& options =
+      plain ? context.snapshot.indexes[id].options : context.snapshot.constraints[id].options;
+  std::string& tablespace =
+      plain ? context.snapshot.indexes[id].tablespace : context.snapshot.constraints[id].tablespace;
   for (const PgQuery__Node* node : pg::list(stmt.n_cmds, stmt.cmds)) {
     const PgQuery__AlterTableCmd& cmd = *node->alter_table_cmd;
     switch (static_cast<int>(cmd.subtype)) {
@@ -251,7 +259,8 @@ void alter_index(const PgQuery__AlterTableStmt& stmt, const ObjectId& id, const 
 void alter_composite(const PgQuery__AlterTableStmt& stmt, const Statement& st,
                      ParseContext& context) {
   std::vector<std::string> written = {stmt.relation->relname};
-  if (*stmt.relation->schemaname != '\0') written.insert(written.begin(), stmt.relation->schemaname);
+  if (*stmt.relation->schemaname != '\0')
+    written.insert(written.begin(), stmt.relation->schemaname);
   const Name name = resolve_name(written, {Kind::Composite}, st, context);
   const ObjectId id{.kind = Kind::Composite, .schema = name.schema, .name = name.name};
   const auto found = context.snapshot.composites.find(id);
@@ -263,7 +272,8 @@ void alter_composite(const PgQuery__AlterTableStmt& stmt, const Statement& st,
     const auto attribute = std::ranges::find(attributes, std::string(cmd.name), &Attribute::name);
     const auto missing = [&] {
       if (attribute != attributes.end() || cmd.missing_ok) return attribute == attributes.end();
-      report_unknown(context, st.at(), "attribute " + quote_ident(cmd.name) + " of " + to_string(id));
+      report_unknown(context, st.at(),
+                     "attribute " + quote_ident(cmd.name) + " of " + to_string(id));
       return true;
     };
     switch (static_cast<int>(cmd.subtype)) {

@@ -1,9 +1,10 @@
 // ALTER TABLE: which object it speaks of, and its subcommands one by one.
 
+#include "parser/alter_table.h"
+
 #include <algorithm>
 
 #include "engine/base/sql.h"
-#include "parser/alter_table.h"
 #include "parser/inherit.h"
 #include "parser/targets.h"
 
@@ -66,10 +67,9 @@ void alter_one_table(const PgQuery__AlterTableStmt& stmt, const ObjectId& table,
   }
   for (const PgQuery__Node* node : pg::list(stmt.n_cmds, stmt.cmds)) {
     const PgQuery__AlterTableCmd& cmd = *node->alter_table_cmd;
-    const bool taken = alter_column(cmd, altering, st, context) ||
-                       alter_constraint(cmd, altering, st, context) ||
-                       alter_parents(cmd, altering, st, context) ||
-                       alter_properties(cmd, altering, st, context);
+    const bool taken =
+        alter_column(cmd, altering, st, context) || alter_constraint(cmd, altering, st, context) ||
+        alter_parents(cmd, altering, st, context) || alter_properties(cmd, altering, st, context);
     if (!taken) refuse_command(cmd, st, context);
   }
 }
@@ -91,7 +91,9 @@ void parse_alter_table(const PgQuery__AlterTableStmt& stmt, const Statement& st,
     return refuse(context, st.at(), "foreign tables");
   const std::string schema = relation_schema(*stmt.relation, st, context);
   const std::string name = stmt.relation->relname;
-  const auto id_of = [&](Kind kind) { return ObjectId{.kind = kind, .schema = schema, .name = name}; };
+  const auto id_of = [&](Kind kind) {
+    return ObjectId{.kind = kind, .schema = schema, .name = name};
+  };
   // ALTER TABLE works on views, sequences and indexes too.
   if (context.snapshot.tables.contains(id_of(Kind::Table)))
     return alter_one_table(stmt, id_of(Kind::Table), st, context);

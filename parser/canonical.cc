@@ -28,7 +28,8 @@ Canoniser::Canoniser(Snapshot& snapshot, Side side, const KnownNames& names,
 void Canoniser::unknown(std::string_view code, const std::string& what, SourcePos at) {
   if (side_ == Side::Live || !names_.online || unknown_extension_) return;
   diagnostics_.error(code, what + " is defined nowhere",
-                     "define it in the files, name the extension that has it, or mend the name", at);
+                     "define it in the files, name the extension that has it, or mend the name",
+                     at);
 }
 
 std::string Canoniser::spell(const PgQuery__TypeName& type) const {
@@ -47,7 +48,8 @@ std::string Canoniser::type(const std::string& text, SourcePos at) {
       spelling = spell(name);
       const auto parts = pg::names(name.n_names, name.names);
       if (parts.size() == 2 && parts[0] != "pg_catalog" && parts[0] != "information_schema" &&
-          !lookup_.known(What::Type, parts[0], parts[1].substr(parts[1].starts_with('_') ? 1 : 0)) &&
+          !lookup_.known(What::Type, parts[0],
+                         parts[1].substr(parts[1].starts_with('_') ? 1 : 0)) &&
           !lookup_.known(What::Type, parts[0], parts[1]))
         unknown("unknown-type", "type " + spelling, at);
       else if (parts.size() == 1 && names_.online) {
@@ -74,7 +76,8 @@ std::string Canoniser::collation(const std::string& text, SourcePos at) {
   if (parts.size() == 1 && parts[0] == "default") return "";
   if (parts.size() == 1 && names_.online) {
     const auto it = names_.collations.find("pg_catalog");
-    if (it != names_.collations.end() && std::ranges::find(it->second, parts[0]) == it->second.end())
+    if (it != names_.collations.end() &&
+        std::ranges::find(it->second, parts[0]) == it->second.end())
       unknown("unknown-collation", "collation " + quote_ident(parts[0]), at);
   }
   return parts.size() == 2 ? quote_qualified(parts[0], parts[1]) : quote_ident(parts[0]);

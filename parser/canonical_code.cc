@@ -51,13 +51,17 @@ std::string set_value(const PgQuery__VariableSetStmt& set) {
 }
 
 std::string upper(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  });
   return text;
 }
 
 /// Names of settings do not mind case.
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
   return text;
 }
 
@@ -79,8 +83,11 @@ std::string body_text(pg::Node* body) {
 void take_option(const PgQuery__DefElem& element, Function& f) {
   const std::string name = element.defname;
   const std::string value = value_of(element);
-  const auto add = [&](std::string key, std::string v) { f.properties.push_back({std::move(key), std::move(v)}); };
-  if (name == "language") f.language = value;
+  const auto add = [&](std::string key, std::string v) {
+    f.properties.push_back({std::move(key), std::move(v)});
+  };
+  if (name == "language")
+    f.language = value;
   else if (name == "as") {
     const PgQuery__List& parts = *element.arg->list;
     f.body.sql = f.body.canon = std::string(pg::str(parts.items[0]));
@@ -103,7 +110,8 @@ void take_option(const PgQuery__DefElem& element, Function& f) {
     for (pg::Node* type : pg::list(element.arg->list->n_items, element.arg->list->items))
       types += (types.empty() ? "" : ", ") + pg::deparse_type(type->type_name);
     add("transform", types);
-  } else if (name == "support" && element.arg != nullptr && element.arg->node_case == PG_QUERY__NODE__NODE_LIST) {
+  } else if (name == "support" && element.arg != nullptr &&
+             element.arg->node_case == PG_QUERY__NODE__NODE_LIST) {
     add("support", dotted(pg::names(element.arg->list->n_items, element.arg->list->items)));
   } else {
     add(name, value);
@@ -114,7 +122,8 @@ void take_option(const PgQuery__DefElem& element, Function& f) {
 void drop_default_costs(Function& f) {
   const bool native = f.language == "c" || f.language == "internal";
   std::erase_if(f.properties, [&](const Option& o) {
-    return (o.name == "cost" && o.value == (native ? "1" : "100")) || (o.name == "rows" && (o.value == "1000" || o.value == "0"));
+    return (o.name == "cost" && o.value == (native ? "1" : "100")) ||
+           (o.name == "rows" && (o.value == "1000" || o.value == "0"));
   });
 }
 
@@ -154,14 +163,18 @@ void Canoniser::canonicalise_object(const ObjectId&, Function& f) {
     if (p.defexpr == nullptr) continue;
     f.defaults.sql += (f.defaults.sql.empty() ? "" : ", ") + pg::deparse_expression(p.defexpr);
     fold(p.defexpr, {});
-    strip_cast(p.defexpr, plain(*p.arg_type), [this](const PgQuery__TypeName& t) { return spell(t); });
+    strip_cast(p.defexpr, plain(*p.arg_type),
+               [this](const PgQuery__TypeName& t) { return spell(t); });
     f.defaults.canon += (f.defaults.canon.empty() ? "" : ", ") + pg::deparse_expression(p.defexpr);
   }
-  if (!table.empty()) f.returns = "TABLE(" + table + ")";
+  if (!table.empty())
+    f.returns = "TABLE(" + table + ")";
   else if (stmt.return_type != nullptr)
     f.returns = (stmt.return_type->setof ? "SETOF " : "") + plain(*stmt.return_type);
-  else if (!f.procedure) f.returns = output_count == 1 ? outputs : "record";
-  for (const pg::Node* node : pg::list(stmt.n_options, stmt.options)) take_option(*node->def_elem, f);
+  else if (!f.procedure)
+    f.returns = output_count == 1 ? outputs : "record";
+  for (const pg::Node* node : pg::list(stmt.n_options, stmt.options))
+    take_option(*node->def_elem, f);
   if (stmt.sql_body != nullptr) {
     if (f.language.empty()) f.language = "sql";
     f.body.sql = body_text(stmt.sql_body);
@@ -190,8 +203,9 @@ void Canoniser::canonicalise_object(const ObjectId&, View& view) {
 void Canoniser::canonicalise_object(const ObjectId& id, Trigger& trigger) {
   trigger.definition.canon = trigger.definition.sql;
   std::optional<pg::Tree> tree;
-  pg::Node* s = pg::only_statement(tree, std::string("CREATE ") + (trigger.constraint ? "CONSTRAINT " : "") +
-                                         "TRIGGER x " + trigger.definition.sql);
+  pg::Node* s =
+      pg::only_statement(tree, std::string("CREATE ") + (trigger.constraint ? "CONSTRAINT " : "") +
+                                   "TRIGGER x " + trigger.definition.sql);
   if (s == nullptr || s->node_case != PG_QUERY__NODE__NODE_CREATE_TRIG_STMT) return;
   const ObjectId relation = relation_of(id);
   qualify(&s->base, lookup_, relation);
@@ -202,7 +216,8 @@ void Canoniser::canonicalise_object(const ObjectId& id, Trigger& trigger) {
     function.erase(function.begin());
   }
   if (function.size() == 1) {
-    if (const auto schema = lookup_.schema_of(NameLookup::What::Function, function[0]); !schema.empty())
+    if (const auto schema = lookup_.schema_of(NameLookup::What::Function, function[0]);
+        !schema.empty())
       pg::prepend(stmt.n_funcname, stmt.funcname, pg::string_node(schema));
     else if (!default_trigger_function(function[0]))
       unknown("unknown-function", "function " + quote_ident(function[0]) + "()", trigger.at);

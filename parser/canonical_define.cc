@@ -18,8 +18,7 @@ namespace {
 using What = NameLookup::What;
 using Names = std::vector<std::string>;
 
-constexpr auto kTypes =
-    std::to_array<std::string_view>({"leftarg", "rightarg", "stype", "mstype"});
+constexpr auto kTypes = std::to_array<std::string_view>({"leftarg", "rightarg", "stype", "mstype"});
 constexpr auto kOperators = std::to_array<std::string_view>({"commutator", "negator", "sortop"});
 constexpr auto kFlags = std::to_array<std::string_view>(
     {"finalfunc_extra", "hashes", "hypothetical", "merges", "mfinalfunc_extra"});
@@ -110,8 +109,10 @@ std::string Canoniser::function_value(Names name) const {
     if (const std::string schema = lookup_.schema_of(What::Function, name[0]); !schema.empty())
       name.insert(name.begin(), schema);
   } else if (name.size() == 2) {
-    if (name[0] == "pg_catalog") name.erase(name.begin());
-    else name[1] = lookup_.renamed(What::Function, name[0], name[1]);
+    if (name[0] == "pg_catalog")
+      name.erase(name.begin());
+    else
+      name[1] = lookup_.renamed(What::Function, name[0], name[1]);
   }
   return written(name);
 }
@@ -123,7 +124,8 @@ Name Canoniser::operator_named(const Names& name, const std::string& args) const
   if (path.empty()) path = {"public"};
   const auto known = [&](const std::string& schema) {
     const auto it = names_.operators.find(schema);
-    return it != names_.operators.end() && std::ranges::find(it->second, symbol) != it->second.end();
+    return it != names_.operators.end() &&
+           std::ranges::find(it->second, symbol) != it->second.end();
   };
   for (const std::string& schema : path) {
     const ObjectId id{.kind = Kind::Operator, .schema = schema, .name = symbol, .args = args};
@@ -164,9 +166,10 @@ Options Canoniser::define_options(const PgQuery__DefineStmt& stmt, bool ordered_
     } else if (among(kNumbers, option.name)) {
       option.value = option_value(element.arg);
     } else if (among(kTypes, option.name)) {
-      option.value = element.arg != nullptr && element.arg->node_case == PG_QUERY__NODE__NODE_TYPE_NAME
-                         ? type_value(*element.arg->type_name)
-                         : written(name);
+      option.value =
+          element.arg != nullptr && element.arg->node_case == PG_QUERY__NODE__NODE_TYPE_NAME
+              ? type_value(*element.arg->type_name)
+              : written(name);
     } else if (among(kOperators, option.name)) {
       later.push_back(std::move(option));
       continue;
@@ -177,7 +180,8 @@ Options Canoniser::define_options(const PgQuery__DefineStmt& stmt, bool ordered_
   }
   for (Option& option : later) {
     const Names name = name_list(define_option(stmt, option.name)->arg);
-    const std::string args = option.name == "sortop" ? "" : sides(options, option.name == "commutator");
+    const std::string args =
+        option.name == "sortop" ? "" : sides(options, option.name == "commutator");
     option.value = operator_value(operator_named(name, args));
     options.push_back(std::move(option));
   }
@@ -265,8 +269,8 @@ void Canoniser::canonicalise_object(const ObjectId& id, SearchDictionary& dictio
   }
   const std::string options = option_list(dictionary.options);
   dictionary.create = "CREATE TEXT SEARCH DICTIONARY " + quote_qualified(id.schema, id.name) +
-                      " (template = " + dictionary.search_template +
-                      (options.empty() ? "" : ", ") + options + ")";
+                      " (template = " + dictionary.search_template + (options.empty() ? "" : ", ") +
+                      options + ")";
 }
 
 void Canoniser::canonicalise_object(const ObjectId&, SearchConfiguration& configuration) {

@@ -13,7 +13,8 @@ namespace {
 
 /// DEFERRABLE and INITIALLY DEFERRED, where they are said.
 std::string deferral(const PgQuery__Constraint& c) {
-  return std::string(c.deferrable ? " DEFERRABLE" : "") + (c.initdeferred ? " INITIALLY DEFERRED" : "");
+  return std::string(c.deferrable ? " DEFERRABLE" : "") +
+         (c.initdeferred ? " INITIALLY DEFERRED" : "");
 }
 
 std::string action(const char* code, const std::vector<std::string>& columns) {
@@ -49,7 +50,8 @@ std::string key_text(const PgQuery__Constraint& c, const Constraint& constraint)
 /// Default operator classes of pg_catalog that people write out.
 bool default_opclass(const std::string& method, const std::string& name, const std::string& type) {
   if (method == "gin")
-    return (name == "jsonb_ops" && type == "jsonb") || (name == "array_ops" && type.ends_with("[]")) ||
+    return (name == "jsonb_ops" && type == "jsonb") ||
+           (name == "array_ops" && type.ends_with("[]")) ||
            (name == "tsvector_ops" && type == "tsvector");
   if (method == "gist") return name == "range_ops" && type.ends_with("range");
   if (method != "btree" && method != "hash") return false;
@@ -62,16 +64,21 @@ bool default_opclass(const std::string& method, const std::string& name, const s
   if (name == "date_ops") return type == "date";
   if (name == "bool_ops") return type == "boolean";
   if (name == "numeric_ops") return type.starts_with("numeric");
-  if (name == "timestamp_ops") return type.starts_with("timestamp") && type.ends_with("without time zone");
-  if (name == "timestamptz_ops") return type.starts_with("timestamp") && type.ends_with("with time zone") && !type.ends_with("without time zone");
+  if (name == "timestamp_ops")
+    return type.starts_with("timestamp") && type.ends_with("without time zone");
+  if (name == "timestamptz_ops")
+    return type.starts_with("timestamp") && type.ends_with("with time zone") &&
+           !type.ends_with("without time zone");
   return false;
 }
 
-void strip_opclass(PgQuery__IndexElem& element, const std::string& method, const FoldContext& context) {
+void strip_opclass(PgQuery__IndexElem& element, const std::string& method,
+                   const FoldContext& context) {
   if (element.n_opclass > 1 && pg::str(element.opclass[0]) == "pg_catalog")
     pg::drop_first(element.n_opclass, element.opclass);
   if (element.n_opclass == 1 && element.n_opclassopts == 0 && *element.name != '\0' &&
-      default_opclass(method, std::string(pg::str(element.opclass[0])), context.type_of(element.name)))
+      default_opclass(method, std::string(pg::str(element.opclass[0])),
+                      context.type_of(element.name)))
     pg::drop_first(element.n_opclass, element.opclass);
   if (element.n_collation > 1 && pg::str(element.collation[0]) == "pg_catalog")
     pg::drop_first(element.n_collation, element.collation);
@@ -87,10 +94,12 @@ std::string elements_text(std::size_t count, PgQuery__Node* const* items) {
 }
 
 std::string index_text(const PgQuery__IndexStmt& index) {
-  std::string text = "USING " + std::string(*index.access_method == '\0' ? "btree" : index.access_method) +
+  std::string text = "USING " +
+                     std::string(*index.access_method == '\0' ? "btree" : index.access_method) +
                      " " + elements_text(index.n_index_params, index.index_params);
   if (index.n_index_including_params > 0)
-    text += " INCLUDE " + elements_text(index.n_index_including_params, index.index_including_params);
+    text +=
+        " INCLUDE " + elements_text(index.n_index_including_params, index.index_including_params);
   if (index.nulls_not_distinct) text += " NULLS NOT DISTINCT";
   if (index.where_clause != nullptr)
     text += " WHERE (" + pg::deparse_expression(index.where_clause) + ")";
@@ -103,19 +112,22 @@ std::string exclusion_text(const PgQuery__Constraint& c) {
     const PgQuery__List& item = *pair->list;
     const PgQuery__List& op = *item.items[1]->list;
     const auto names = pg::names(op.n_items, op.items);
-    std::string symbol = names.size() > 1 ? "OPERATOR(" + quote_ident(names[0]) + "." + names[1] + ")"
-                                          : names.at(0);
-    elements += (elements.empty() ? "" : ", ") + index_element(*item.items[0]->index_elem) + " WITH " + symbol;
+    std::string symbol =
+        names.size() > 1 ? "OPERATOR(" + quote_ident(names[0]) + "." + names[1] + ")" : names.at(0);
+    elements += (elements.empty() ? "" : ", ") + index_element(*item.items[0]->index_elem) +
+                " WITH " + symbol;
   }
-  std::string text = "EXCLUDE USING " + std::string(*c.access_method == '\0' ? "btree" : c.access_method) +
-                     " (" + elements + ")";
+  std::string text = "EXCLUDE USING " +
+                     std::string(*c.access_method == '\0' ? "btree" : c.access_method) + " (" +
+                     elements + ")";
   if (c.n_including > 0) text += " INCLUDE " + column_list(pg::names(c.n_including, c.including));
   if (c.where_clause != nullptr) text += " WHERE (" + pg::deparse_expression(c.where_clause) + ")";
   return text + deferral(c);
 }
 
 std::string check_text(const PgQuery__Constraint& c) {
-  return "CHECK (" + pg::deparse_expression(c.raw_expr) + ")" + (c.is_no_inherit ? " NO INHERIT" : "");
+  return "CHECK (" + pg::deparse_expression(c.raw_expr) + ")" +
+         (c.is_no_inherit ? " NO INHERIT" : "");
 }
 
 /// The columns of a relation's primary key.
@@ -124,9 +136,11 @@ std::vector<std::string> primary_key(const Snapshot& snapshot, const ObjectId& t
   for_each_child<Constraint>(snapshot, table, [&](const ObjectId&, const Constraint& c) {
     if (c.type != Constraint::Type::PrimaryKey) return;
     const auto open = c.definition.sql.find('(');
-    if (!c.columns.empty()) columns = c.columns;
+    if (!c.columns.empty())
+      columns = c.columns;
     else if (open != std::string::npos) {
-      auto tree = pg::parse_expression("ROW" + c.definition.sql.substr(open, c.definition.sql.find(')') - open + 1));
+      auto tree = pg::parse_expression(
+          "ROW" + c.definition.sql.substr(open, c.definition.sql.find(')') - open + 1));
       if (tree) columns = columns_in(pg::expression(*tree));
     }
   });
@@ -139,7 +153,8 @@ void Canoniser::canonicalise_object(const ObjectId& id, Table& table) {
   std::optional<pg::Tree> tree;
   if (!table.partition_key.sql.empty()) {
     table.partition_key.canon = table.partition_key.sql;
-    if (auto* s = pg::only_statement(tree, "CREATE TABLE x () PARTITION BY " + table.partition_key.sql)) {
+    if (auto* s =
+            pg::only_statement(tree, "CREATE TABLE x () PARTITION BY " + table.partition_key.sql)) {
       qualify(&s->base, lookup_, id);
       table.partition_key.sql = aloft::partition_key(*s->create_stmt->partspec);
       fold(s, context_of(id));
@@ -148,7 +163,8 @@ void Canoniser::canonicalise_object(const ObjectId& id, Table& table) {
   }
   if (!table.partition_bound.sql.empty()) {
     table.partition_bound.canon = table.partition_bound.sql;
-    if (auto* s = pg::only_statement(tree, "CREATE TABLE x PARTITION OF y " + table.partition_bound.sql)) {
+    if (auto* s = pg::only_statement(
+            tree, "CREATE TABLE x PARTITION OF y " + table.partition_bound.sql)) {
       fold(s, {});
       sort_list(*s->create_stmt->partbound);
       table.partition_bound.canon = aloft::partition_bound(*s->create_stmt->partbound);
@@ -159,14 +175,16 @@ void Canoniser::canonicalise_object(const ObjectId& id, Table& table) {
 void Canoniser::check_columns(const ObjectId& relation, const std::vector<std::string>& columns,
                               SourcePos at) {
   if (side_ == Side::Live || !snapshot_.tables.contains(relation)) return;
-  static const std::vector<std::string> kSystem = {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
+  static const std::vector<std::string> kSystem = {"tableoid", "xmin", "cmin",
+                                                   "xmax",     "cmax", "ctid"};
   for (const std::string& column : columns) {
     if (snapshot_.columns.contains(child_id(Kind::Column, relation, column)) ||
         column == relation.name || std::ranges::count(kSystem, column) > 0)
       continue;
-    diagnostics_.error("unknown-column",
-                       "column " + quote_ident(column) + " of table " + name_of(relation) + " is defined nowhere",
-                       "define the column, or mend its name", at);
+    diagnostics_.error(
+        "unknown-column",
+        "column " + quote_ident(column) + " of table " + name_of(relation) + " is defined nowhere",
+        "define the column, or mend its name", at);
   }
 }
 
@@ -196,10 +214,12 @@ void Canoniser::canonicalise_object(const ObjectId& id, Constraint& constraint) 
     case Constraint::Type::ForeignKey:
       constraint.columns = renamed(pg::names(c.n_fk_attrs, c.fk_attrs), own);
       constraint.referenced = {c.pktable->schemaname, c.pktable->relname};
-      constraint.referenced_columns = renamed(pg::names(c.n_pk_attrs, c.pk_attrs), constraint.referenced);
+      constraint.referenced_columns =
+          renamed(pg::names(c.n_pk_attrs, c.pk_attrs), constraint.referenced);
       if (const ObjectId to = table_id(constraint.referenced.schema, constraint.referenced.name);
           snapshot_.tables.contains(to)) {
-        if (constraint.referenced_columns.empty()) constraint.referenced_columns = primary_key(snapshot_, to);
+        if (constraint.referenced_columns.empty())
+          constraint.referenced_columns = primary_key(snapshot_, to);
         check_columns(to, constraint.referenced_columns, constraint.at);
       } else if (side_ == Side::Desired) {
         diagnostics_.error("unknown-table", "table " + name_of(to) + " is defined nowhere",
@@ -249,7 +269,8 @@ void Canoniser::canonicalise_object(const ObjectId& id, Index& index) {
     if (*element.name != '\0' && lookup_.has_renames())
       pg::set(element.name, lookup_.renamed_column(relation.schema, relation.name, element.name));
     if (*element.name != '\0') index.columns.push_back(element.name);
-    const bool ordinary = *element.name != '\0' && element.n_opclass == 0 && element.n_collation == 0 &&
+    const bool ordinary = *element.name != '\0' && element.n_opclass == 0 &&
+                          element.n_collation == 0 &&
                           element.ordering != PG_QUERY__SORT_BY_DIR__SORTBY_DESC &&
                           element.nulls_ordering != PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST;
     index.plain = index.plain && ordinary;

@@ -11,8 +11,8 @@
 
 namespace aloft {
 
-/// What the canonical form of one snapshot needs to know, and the texts it works on. One overload of
-/// canonicalise_object() per kind; a kind without one does not compile.
+/// What the canonical form of one snapshot needs to know, and the texts it works on. One overload
+/// of canonicalise_object() per kind; a kind without one does not compile.
 class Canoniser {
  public:
   Canoniser(Snapshot& snapshot, Side side, const KnownNames& names, const ChangeSet& renames,

@@ -74,8 +74,10 @@ std::string make_object_name(std::string name1, std::string name2, const std::st
   const std::size_t room = kLongest > overhead ? kLongest - overhead : 0;
   std::size_t length1 = name1.size(), length2 = name2.size();
   while (length1 + length2 > room) {
-    if (length1 > length2) --length1;
-    else --length2;
+    if (length1 > length2)
+      --length1;
+    else
+      --length2;
   }
   std::string name = clipped(std::move(name1), length1);
   if (!name2.empty()) name += "_" + clipped(std::move(name2), length2);

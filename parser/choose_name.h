@@ -10,7 +10,8 @@ namespace aloft {
 
 // The names that PostgreSQL gives to what has none.
 
-/// makeObjectName(): name1_name2_label within 63 bytes, the longer name cut first, no character torn.
+/// makeObjectName(): name1_name2_label within 63 bytes, the longer name cut first, no character
+/// torn.
 std::string make_object_name(std::string name1, std::string name2, const std::string& label);
 /// The first of name1_name2_label, ..._label1, ..._label2 that `taken` says no to.
 std::string choose_name_if(const std::string& name1, const std::string& name2,

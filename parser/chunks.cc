@@ -27,9 +27,12 @@ std::size_t skip_to_token(std::string_view text, std::size_t at, std::size_t end
       int depth = 0;
       do {
         const std::string_view two = text.substr(at, 2);
-        if (two == "/*") ++depth, at += 2;
-        else if (two == "*/") --depth, at += 2;
-        else ++at;
+        if (two == "/*")
+          ++depth, at += 2;
+        else if (two == "*/")
+          --depth, at += 2;
+        else
+          ++at;
       } while (depth > 0 && at < end);
     } else {
       break;
@@ -139,7 +142,8 @@ std::vector<Chunk> parse_chunks(const Sources& sources, Diagnostics& diagnostics
     for (std::size_t i = next++; i < chunks.size(); i = next++)
       parse_chunk(sources, texts[chunks[i].file - 1], chunks[i]);
   };
-  const unsigned threads = std::min(std::max(std::thread::hardware_concurrency(), 1u), kMostThreads);
+  const unsigned threads =
+      std::min(std::max(std::thread::hardware_concurrency(), 1u), kMostThreads);
   if (threads == 1 || chunks.size() < 2) {
     work();
   } else {
@@ -173,15 +177,14 @@ void* ChunkTrees::allocate(std::size_t size) {
 
 ChunkTrees::ChunkTrees(const Chunk& chunk) {
   ProtobufCAllocator allocator{
-      .alloc = [](void* self, std::size_t size) {
-        return static_cast<ChunkTrees*>(self)->allocate(size);
-      },
+      .alloc = [](void* self,
+                  std::size_t size) { return static_cast<ChunkTrees*>(self)->allocate(size); },
       .free = [](void*, void*) {},
       .allocator_data = this};
   for (const Chunk::Piece& piece : chunk.pieces)
-    results_.push_back(pg_query__parse_result__unpack(
-        &allocator, piece.packed.size(),
-        reinterpret_cast<const std::uint8_t*>(piece.packed.data())));
+    results_.push_back(
+        pg_query__parse_result__unpack(&allocator, piece.packed.size(),
+                                       reinterpret_cast<const std::uint8_t*>(piece.packed.data())));
 }
 
 ChunkTrees::~ChunkTrees() = default;

@@ -10,9 +10,8 @@ std::optional<Declared> of_relation(Kind kind, const PgQuery__RangeVar* name) {
 
 std::optional<Declared> of_names(Kind kind, const std::vector<std::string>& name) {
   if (name.empty()) return std::nullopt;
-  return Declared{.kind = kind,
-                  .schema = name.size() > 1 ? name[name.size() - 2] : "",
-                  .name = name.back()};
+  return Declared{
+      .kind = kind, .schema = name.size() > 1 ? name[name.size() - 2] : "", .name = name.back()};
 }
 
 std::string constant(const PgQuery__Node* node) {
@@ -35,9 +34,12 @@ std::vector<std::string> split_path(const std::string& text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (quoted) {
-      if (c != '"') name += c;
-      else if (i + 1 < text.size() && text[i + 1] == '"') name += text[++i];
-      else quoted = false;
+      if (c != '"')
+        name += c;
+      else if (i + 1 < text.size() && text[i + 1] == '"')
+        name += text[++i];
+      else
+        quoted = false;
     } else if (c == '"') {
       quoted = any = true;
     } else if (c == ',') {
@@ -60,8 +62,7 @@ std::optional<Declared> declaration(const PgQuery__Node& statement) {
       return of_relation(Kind::Table, statement.create_stmt->relation);
     case PG_QUERY__NODE__NODE_CREATE_SEQ_STMT:
       return of_relation(Kind::Sequence, statement.create_seq_stmt->sequence);
-    case PG_QUERY__NODE__NODE_VIEW_STMT:
-      return of_relation(Kind::View, statement.view_stmt->view);
+    case PG_QUERY__NODE__NODE_VIEW_STMT: return of_relation(Kind::View, statement.view_stmt->view);
     case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT:
       if (statement.create_table_as_stmt->objtype != PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW)
         return std::nullopt;
@@ -95,7 +96,8 @@ std::optional<std::vector<std::string>> search_path_change(const PgQuery__Node& 
     return path;
   }
   if (statement.node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return std::nullopt;
-  const PgQuery__FuncCall& call = *statement.select_stmt->target_list[0]->res_target->val->func_call;
+  const PgQuery__FuncCall& call =
+      *statement.select_stmt->target_list[0]->res_target->val->func_call;
   if (call.n_args < 2 || constant(call.args[0]) != "search_path") return std::nullopt;
   return split_path(constant(call.args[1]));
 }

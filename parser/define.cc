@@ -53,7 +53,8 @@ void create(const ObjectId& id, const Statement& st, ParseContext& context) {
   Snapshot& s = context.snapshot;
   switch (id.kind) {
     case Kind::Aggregate:
-      s.aggregates[id] = {.create = st.text(), .grants = default_grants(id, context), .at = st.at()};
+      s.aggregates[id] = {
+          .create = st.text(), .grants = default_grants(id, context), .at = st.at()};
       return;
     case Kind::Operator: s.operators[id] = {.create = st.text(), .at = st.at()}; return;
     case Kind::SearchParser: s.search_parsers[id] = {.create = st.text(), .at = st.at()}; return;

@@ -27,7 +27,8 @@ std::string bare_name(std::string text) {
   const auto parsed = pg::parse_expression(text);
   const pg::Node* node = parsed ? pg::expression(*parsed) : nullptr;
   if (node == nullptr || node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) {
-    if (text.size() > 1 && text.front() == text.back() && (text.front() == '"' || text.front() == '\''))
+    if (text.size() > 1 && text.front() == text.back() &&
+        (text.front() == '"' || text.front() == '\''))
       text = text.substr(1, text.size() - 2);
     return text;
   }
@@ -75,8 +76,8 @@ std::size_t spoken_line(const std::string& text, std::size_t offset) {
   if (!trimmed(std::string_view(text).substr(own, offset - own)).empty()) return own;
   for (std::size_t at = text.find('\n', offset); at != std::string::npos;
        at = text.find('\n', at + 1)) {
-    const std::string line = trimmed(
-        std::string_view(text).substr(at + 1, text.find('\n', at + 1) - (at + 1)));
+    const std::string line =
+        trimmed(std::string_view(text).substr(at + 1, text.find('\n', at + 1) - (at + 1)));
     if (!line.empty() && !line.starts_with("--")) return at + 1;
   }
   return text.size();

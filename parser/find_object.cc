@@ -181,8 +181,7 @@ bool managed(PgQuery__ObjectType type, std::string& what) {
 
 std::optional<ObjectId> find_if_there(PgQuery__ObjectType type, const PgQuery__Node* object,
                                       const Statement& st, ParseContext& context) {
-  if (!names_function(type, object))
-    return named_thing(type, object, st, context);
+  if (!names_function(type, object)) return named_thing(type, object, st, context);
   Diagnostics unheard;
   ParseContext quiet{.snapshot = context.snapshot, .diagnostics = unheard};
   return find_function(*object->object_with_args, st, quiet);
@@ -195,8 +194,7 @@ std::optional<ObjectId> find_object(PgQuery__ObjectType type, const PgQuery__Nod
     refuse(context, st.at(), "objects of the kind " + kind);
     return std::nullopt;
   }
-  if (names_function(type, object))
-    return find_function(*object->object_with_args, st, context);
+  if (names_function(type, object)) return find_function(*object->object_with_args, st, context);
   auto id = named_thing(type, object, st, context);
   if (!id) unknown_object(context, st.at(), kind, written_object(object));
   return id;

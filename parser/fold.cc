@@ -48,7 +48,8 @@ bool is_numeric_type(const PgQuery__TypeName& type) {
           name == "float4" || name == "float8");
 }
 
-/// 'x'::text is 'x', and (ARRAY['x', ...])::text[] is ARRAY['x', ...]: text is what they are anyway.
+/// 'x'::text is 'x', and (ARRAY['x', ...])::text[] is ARRAY['x', ...]: text is what they are
+/// anyway.
 void fold_cast(Node* node) {
   PgQuery__TypeCast& cast = *node->type_cast;
   if (cast.type_name == nullptr) return;
@@ -61,8 +62,9 @@ void fold_cast(Node* node) {
   // The server prints -1 as '-1'::integer.
   if (base_type(type) == "int4" && type.n_array_bounds == 0 && is_string(cast.arg)) {
     const std::string_view text = cast.arg->a_const->sval->sval;
-    const bool digits = text.size() > 1 && text.size() < 11 && text[0] == '-' &&
-                        std::ranges::all_of(text.substr(1), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        text.size() > 1 && text.size() < 11 && text[0] == '-' &&
+        std::ranges::all_of(text.substr(1), [](char c) { return c >= '0' && c <= '9'; });
     if (digits) pg::become(node, pg::integer_node(std::stoi(std::string(text))));
   }
 }
@@ -76,8 +78,7 @@ bool strip_text_cast(Node* node, const FoldContext& context) {
       !is(cast.arg, PG_QUERY__NODE__NODE_COLUMN_REF) || !context.type_of)
     return false;
   const PgQuery__ColumnRef& ref = *cast.arg->column_ref;
-  const std::string type =
-      context.type_of(std::string(pg::str(ref.fields[ref.n_fields - 1])));
+  const std::string type = context.type_of(std::string(pg::str(ref.fields[ref.n_fields - 1])));
   if (!type.starts_with("character varying") || type.ends_with("]")) return false;
   pg::replace_by(node, cast.arg);
   return true;
@@ -206,7 +207,9 @@ void fold_message(ProtobufCMessage* root, const FoldContext& context) {
     fold_node(reinterpret_cast<Node*>(root), context);
 }
 
-void fold(Node* root, const FoldContext& context) { fold_message(&root->base, context); }
+void fold(Node* root, const FoldContext& context) {
+  fold_message(&root->base, context);
+}
 
 void strip_cast(Node* root, const std::string& type, const SpellType& spell) {
   const auto base = [](const std::string& t) { return t.substr(0, t.find('(')); };

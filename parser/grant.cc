@@ -112,9 +112,7 @@ std::vector<ObjectId> all_in_schema(const std::string& schema, PgQuery__ObjectTy
       collect(s.aggregates, any);
       break;
     case PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE: collect(s.functions, procedure(true)); break;
-    default:
-      collect(s.functions, any);
-      collect(s.aggregates, any);
+    default: collect(s.functions, any); collect(s.aggregates, any);
   }
   return ids;
 }

@@ -12,7 +12,9 @@ SourcePos Statement::at(int location) const {
   return sources.position(file, tree_base + static_cast<std::size_t>(location));
 }
 
-SourcePos Statement::at() const { return sources.position(file, begin); }
+SourcePos Statement::at() const {
+  return sources.position(file, begin);
+}
 
 std::string Statement::text() const {
   return sources.file(file).text.substr(begin, end - begin);
@@ -90,8 +92,8 @@ Name resolve_name(const std::vector<std::string>& name, const std::vector<Kind>&
   return {"", name.front()};
 }
 
-std::string argument_types(std::size_t count, PgQuery__Node* const* parameters,
-                           const Statement& st, const ParseContext& context) {
+std::string argument_types(std::size_t count, PgQuery__Node* const* parameters, const Statement& st,
+                           const ParseContext& context) {
   std::string text;
   // A function's arguments have types without modifiers; bpchar without one prints as character.
   const auto append = [&](PgQuery__TypeName type) {
@@ -128,9 +130,8 @@ std::optional<ObjectId> find_function(const PgQuery__ObjectWithArgs& object, con
   } else {
     const bool detailed = object.n_objfuncargs > 0;
     ObjectId id = first;
-    id.args = detailed
-                  ? argument_types(object.n_objfuncargs, object.objfuncargs, st, context)
-                  : argument_types(object.n_objargs, object.objargs, st, context);
+    id.args = detailed ? argument_types(object.n_objfuncargs, object.objfuncargs, st, context)
+                       : argument_types(object.n_objargs, object.objargs, st, context);
     if (functions.contains(id)) return id;
     // A procedure may be named with the types of its OUT arguments as well.
     id.args = argument_types(object.n_objargs, object.objargs, st, context);

@@ -25,8 +25,8 @@ struct Directive {
 struct Statement {
   const Sources& sources;
   std::uint32_t file = 0;
-  std::size_t begin = 0, end = 0;  ///< bytes of the statement in the file
-  std::size_t tree_base = 0;       ///< add to a node's `location` to get a byte of the file
+  std::size_t begin = 0, end = 0;          ///< bytes of the statement in the file
+  std::size_t tree_base = 0;               ///< add to a node's `location` to get a byte of the file
   std::vector<std::string> search_path{};  ///< in force here; may be empty
   std::vector<Directive>* directives = nullptr;  ///< of the whole file
 
@@ -40,7 +40,7 @@ struct ParseContext {
   Snapshot& snapshot;
   Diagnostics& diagnostics;
   int server_version = 150000;  ///< server_version_num
-  std::set<ObjectId> said{};  ///< for "said twice"
+  std::set<ObjectId> said{};    ///< for "said twice"
   /// The tables, views, sequences and types that the files define anywhere: known before the first
   /// handler runs, so that a name can be resolved whatever the order of the files.
   std::set<ObjectId> declared{};
@@ -48,8 +48,8 @@ struct ParseContext {
   std::map<Name, ObjectId> index_names{};
   /// Names of constraints by schema: PostgreSQL chooses a new one beside all of them.
   std::set<Name> constraint_names{};
-  std::set<Name> identity_sequences{};             ///< relations that are part of a column
-  std::map<Name, std::vector<Name>> children{};    ///< partitions and inheriting tables
+  std::set<Name> identity_sequences{};           ///< relations that are part of a column
+  std::map<Name, std::vector<Name>> children{};  ///< partitions and inheriting tables
   /// Foreign keys that leave out the referenced columns, and where in the definition they belong.
   std::map<ObjectId, std::size_t> open_references{};
   /// What a REVOKE took from a role that had not been granted it, by object and role, until a GRANT
@@ -95,8 +95,8 @@ void parse_define(const PgQuery__DefineStmt&, const Statement&, ParseContext&);
 void create_search_configuration(const ObjectId&, const PgQuery__DefineStmt&, const Statement&,
                                  ParseContext&);
 
-// alterations: parser/alter_table.cc (tables, and the ALTER TABLE forms of views, sequences, indexes,
-// composite types: AlterTableStmt.objtype says which), sequence.cc
+// alterations: parser/alter_table.cc (tables, and the ALTER TABLE forms of views, sequences,
+// indexes, composite types: AlterTableStmt.objtype says which), sequence.cc
 void parse_alter_table(const PgQuery__AlterTableStmt&, const Statement&, ParseContext&);
 void parse_alter_sequence(const PgQuery__AlterSeqStmt&, const Statement&, ParseContext&);
 // parser/alter.cc: everything that changes what was defined before, as pg_dump and people write it
@@ -107,7 +107,8 @@ void parse_alter_policy(const PgQuery__AlterPolicyStmt&, const Statement&, Parse
 void parse_alter_search_configuration(const PgQuery__AlterTSConfigurationStmt&, const Statement&,
                                       ParseContext&);
 void parse_alter_extension(const PgQuery__AlterExtensionStmt&, const Statement&, ParseContext&);
-void parse_alter_object_schema(const PgQuery__AlterObjectSchemaStmt&, const Statement&, ParseContext&);
+void parse_alter_object_schema(const PgQuery__AlterObjectSchemaStmt&, const Statement&,
+                               ParseContext&);
 void parse_rename(const PgQuery__RenameStmt&, const Statement&, ParseContext&);
 void parse_drop(const PgQuery__DropStmt&, const Statement&, ParseContext&);
 // parser/role.cc, access.cc, comment.cc
@@ -136,7 +137,8 @@ bool first_time(ParseContext&, const ObjectId& id, SourcePos at);
 /// `at` and "" if the path is empty).
 std::string creation_schema(const char* schemaname, const Statement&, ParseContext&, SourcePos at);
 /// Schema for a relation being mentioned: its own, or the first schema of the search path that
-/// defines a table, view, sequence or index of that name in the snapshot, else the first of the path.
+/// defines a table, view, sequence or index of that name in the snapshot, else the first of the
+/// path.
 std::string relation_schema(const PgQuery__RangeVar&, const Statement&, const ParseContext&);
 /// The same for a type or function name list {"schema", "name"} / {"name"}, looked up among the
 /// kinds given.
@@ -148,17 +150,19 @@ std::string argument_types(std::size_t count, PgQuery__Node* const* parameters, 
                            const ParseContext&);
 /// The id of the function that an ObjectWithArgs names: with arguments exactly, without them the
 /// only one of that name. nullopt and "unknown-object" otherwise.
-std::optional<ObjectId> find_function(const PgQuery__ObjectWithArgs&, const Statement&, ParseContext&);
+std::optional<ObjectId> find_function(const PgQuery__ObjectWithArgs&, const Statement&,
+                                      ParseContext&);
 /// What follows a trigger's name, as pg_get_triggerdef() puts it.
 std::string trigger_definition(const PgQuery__CreateTrigStmt&, const Statement&,
                                const ParseContext&);
 /// A TypeName as format_type() would print it: builtin aliases resolved, user types qualified
 /// where the snapshot (or the name itself) knows the schema.
 std::string type_spelling(const PgQuery__TypeName&, const Statement&, const ParseContext&);
-/// Options of a WITH (...) list or DefElem list, sorted; values as text; namespace "toast" prefixed.
+/// Options of a WITH (...) list or DefElem list, sorted; values as text; namespace "toast"
+/// prefixed.
 Options options_of(std::size_t count, PgQuery__Node* const* elements);
-/// PostgreSQL's ChooseRelationName / makeObjectName: name1_name2_label cut to 63 bytes (name1 first when longer), made
-/// unique among `taken` by appending 1, 2, ... to the label.
+/// PostgreSQL's ChooseRelationName / makeObjectName: name1_name2_label cut to 63 bytes (name1 first
+/// when longer), made unique among `taken` by appending 1, 2, ... to the label.
 std::string choose_name(const std::string& name1, const std::string& name2,
                         const std::string& label, const std::set<std::string>& taken);
 /// The directive of that kind on the line of (or before) `location`, which is taken; null if none.

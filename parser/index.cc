@@ -33,8 +33,10 @@ Index read_index(const PgQuery__IndexStmt& stmt, const Statement& st) {
   for (const PgQuery__IndexElem* element : index_elements(stmt.n_index_params, stmt.index_params)) {
     keys += (keys.empty() ? "" : ", ") + index_element(*element);
     index.plain = index.plain && plain_element(*element);
-    if (*element->name != '\0') add_columns(index.columns, {element->name});
-    else add_columns(index.columns, columns_in(element->expr));
+    if (*element->name != '\0')
+      add_columns(index.columns, {element->name});
+    else
+      add_columns(index.columns, columns_in(element->expr));
   }
   for (const PgQuery__IndexElem* element :
        index_elements(stmt.n_index_including_params, stmt.index_including_params)) {
@@ -79,7 +81,8 @@ void report_unknown(ParseContext& context, SourcePos at, const std::string& what
 bool insert_index(ParseContext& context, const ObjectId& id, Index index) {
   const Name name{id.schema, id.name};
   if (const auto there = context.index_names.find(name); there != context.index_names.end()) {
-    const std::string message = "index " + quote_qualified(id.schema, id.name) + " is defined twice";
+    const std::string message =
+        "index " + quote_qualified(id.schema, id.name) + " is defined twice";
     context.diagnostics.error("duplicate-object", message, "Keep one of the two definitions.",
                               index.at);
     context.diagnostics.error("duplicate-object", message + ": the other definition is here",

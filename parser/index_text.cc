@@ -41,9 +41,9 @@ namespace {
 std::string key_text(const char* name, PgQuery__Node* expression) {
   if (*name != '\0') return quote_ident(name);
   std::string text = pg::deparse_expression(expression);
-  const bool call = expression != nullptr &&
-                    expression->node_case == PG_QUERY__NODE__NODE_FUNC_CALL &&
-                    expression->func_call->funcformat == PG_QUERY__COERCION_FORM__COERCE_EXPLICIT_CALL;
+  const bool call =
+      expression != nullptr && expression->node_case == PG_QUERY__NODE__NODE_FUNC_CALL &&
+      expression->func_call->funcformat == PG_QUERY__COERCION_FORM__COERCE_EXPLICIT_CALL;
   return call ? text : "(" + text + ")";
 }
 
@@ -58,9 +58,9 @@ std::string modifiers(std::size_t n_collation, PgQuery__Node* const* collation,
 }  // namespace
 
 std::string index_element(const PgQuery__IndexElem& element) {
-  std::string text = key_text(element.name, element.expr) +
-                     modifiers(element.n_collation, element.collation, element.n_opclass,
-                               element.opclass);
+  std::string text =
+      key_text(element.name, element.expr) +
+      modifiers(element.n_collation, element.collation, element.n_opclass, element.opclass);
   if (element.n_opclassopts > 0) {
     std::string options;
     for (const Option& option : options_of(element.n_opclassopts, element.opclassopts))
@@ -116,7 +116,8 @@ std::string datum(PgQuery__Node* node) {
 
 std::string datums(std::size_t count, PgQuery__Node* const* items) {
   std::string text;
-  for (PgQuery__Node* item : pg::list(count, items)) text += (text.empty() ? "" : ", ") + datum(item);
+  for (PgQuery__Node* item : pg::list(count, items))
+    text += (text.empty() ? "" : ", ") + datum(item);
   return "(" + text + ")";
 }
 

@@ -12,7 +12,9 @@ namespace {
 
 using Type = Constraint::Type;
 
-Name name_of_table(const ObjectId& id) { return {id.schema, id.name}; }
+Name name_of_table(const ObjectId& id) {
+  return {id.schema, id.name};
+}
 
 SourcePos place_of_table(const ParseContext& context, const ObjectId& id) {
   const Table* table = context.snapshot.find<Table>(id);
@@ -59,7 +61,8 @@ void take_check(ParseContext& context, const ObjectId& child, const std::string&
   if (is_partition(context, child)) there->second.local = false;
 }
 
-std::string clone_key_name(const ObjectId& table, const Constraint& key, const ParseContext& context) {
+std::string clone_key_name(const ObjectId& table, const Constraint& key,
+                           const ParseContext& context) {
   if (key.type == Type::PrimaryKey) return choose_relation_name(table, "", "pkey", true, context);
   std::vector<std::string> names = key.columns;
   names.insert(names.end(), key.include.begin(), key.include.end());
@@ -67,15 +70,17 @@ std::string clone_key_name(const ObjectId& table, const Constraint& key, const P
                               key.type == Type::Unique ? "key" : "excl", true, context);
 }
 
-/// CREATE TABLE ... PARTITION OF makes what comes from the parent before the partition's own keys, so
-/// a statement above it, at `said`, does not find these. Attaching (`said` is unknown) finds all.
+/// CREATE TABLE ... PARTITION OF makes what comes from the parent before the partition's own keys,
+/// so a statement above it, at `said`, does not find these. Attaching (`said` is unknown) finds
+/// all.
 bool finds_own_keys(const ParseContext& context, const ObjectId& partition, SourcePos said) {
   const SourcePos made = place_of_table(context, partition);
   return !said.known() || said.file != made.file ||
          std::tie(made.line, made.column) < std::tie(said.line, said.column);
 }
 
-void spread_key_said(ParseContext&, const ObjectId& table, const ObjectId& constraint, SourcePos said);
+void spread_key_said(ParseContext&, const ObjectId& table, const ObjectId& constraint,
+                     SourcePos said);
 void spread_index_said(ParseContext&, const ObjectId& table, const ObjectId& index, SourcePos said);
 
 /// The partition's part of a key: its own if it has an equal one, else a new one.
@@ -137,12 +142,12 @@ std::optional<ObjectId> own_index(const ParseContext& context, const ObjectId& p
     oldest_at = at;
   };
   if (index.unique && finds_own_keys(context, partition, said))
-    for_each_child<Constraint>(
-        context.snapshot, partition, [&](const ObjectId& id, const Constraint& own) {
-          if (is_key(own) && own.type != Type::Exclusion && !own.inherited && own.parent.empty() &&
-              key_index(own) == index.definition.sql)
-            consider(id, own.at);
-        });
+    for_each_child<Constraint>(context.snapshot, partition,
+                               [&](const ObjectId& id, const Constraint& own) {
+                                 if (is_key(own) && own.type != Type::Exclusion && !own.inherited &&
+                                     own.parent.empty() && key_index(own) == index.definition.sql)
+                                   consider(id, own.at);
+                               });
   for_each_child<Index>(context.snapshot, partition, [&](const ObjectId& id, const Index& own) {
     if (own.unique == index.unique && own.parent.empty() &&
         own.definition.sql == index.definition.sql)
@@ -312,9 +317,8 @@ std::string clone_index_name(const ObjectId& table, const Index& index,
       tree->statements().front()->stmt->node_case == PG_QUERY__NODE__NODE_INDEX_STMT) {
     const PgQuery__IndexStmt& stmt = *tree->statements().front()->stmt->index_stmt;
     auto elements = index_elements(stmt.n_index_params, stmt.index_params);
-    std::ranges::copy(
-        index_elements(stmt.n_index_including_params, stmt.index_including_params),
-        std::back_inserter(elements));
+    std::ranges::copy(index_elements(stmt.n_index_including_params, stmt.index_including_params),
+                      std::back_inserter(elements));
     names = index_column_names(elements);
   }
   return choose_relation_name(table, joined_columns(names), "idx", false, context);
@@ -368,10 +372,10 @@ void complete_reference(ParseContext& context, const ObjectId& id, std::size_t p
     if (c.type == Type::PrimaryKey) key.referenced_columns = c.columns;
   });
   if (key.referenced_columns.empty()) {
-    context.diagnostics.error("unknown-object",
-                              to_string(id) + " references " + to_string(table) +
-                                  ", which has no primary key",
-                              "Name the referenced columns.", key.at);
+    context.diagnostics.error(
+        "unknown-object",
+        to_string(id) + " references " + to_string(table) + ", which has no primary key",
+        "Name the referenced columns.", key.at);
     return;
   }
   key.definition.sql.insert(place, column_list(key.referenced_columns));

@@ -30,7 +30,8 @@ class NameLookup {
     SearchConfiguration,
   };
 
-  NameLookup(const Snapshot& snapshot, Side side, const KnownNames& names, const ChangeSet& renames);
+  NameLookup(const Snapshot& snapshot, Side side, const KnownNames& names,
+             const ChangeSet& renames);
 
   /// "" where the name stays as it is.
   std::string schema_of(What what, std::string_view name) const;

@@ -8,8 +8,8 @@ void parse_create_schema(const PgQuery__CreateSchemaStmt& stmt, const Statement&
   Schema schema{.at = st.at()};
   if (stmt.authrole != nullptr) {
     const bool named = *stmt.schemaname != '\0';
-    const auto owner = named ? role_or_login(stmt.authrole, st, context)
-                             : role_name(stmt.authrole, st, context);
+    const auto owner =
+        named ? role_or_login(stmt.authrole, st, context) : role_name(stmt.authrole, st, context);
     if (!owner) return;
     schema.owner = *owner;
   }

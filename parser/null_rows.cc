@@ -30,10 +30,11 @@ void drop_schema(PgQuery__ColumnRef& ref) {
 bool substitute(Node* node, const Snapshot& snapshot, const Snapshot& types_from) {
   PgQuery__RangeVar& relation = *node->range_var;
   if (*relation.schemaname == '\0') return true;  // a CTE, or of pg_catalog: it stays
-  const std::string rows = null_rows({relation.schemaname, relation.relname}, !relation.inh, snapshot,
-                                     types_from);
+  const std::string rows =
+      null_rows({relation.schemaname, relation.relname}, !relation.inh, snapshot, types_from);
   if (rows.empty()) return false;
-  const std::string alias = relation.alias != nullptr ? relation.alias->aliasname : relation.relname;
+  const std::string alias =
+      relation.alias != nullptr ? relation.alias->aliasname : relation.relname;
   pg::ParseError error;
   const auto tree = pg::Tree::parse("SELECT FROM " + rows + " " + quote_ident(alias), error);
   if (!tree) return false;
@@ -56,10 +57,13 @@ std::string null_rows(const Name& relation, bool only, const Snapshot& snapshot,
   if (const Table* table = snapshot.find<Table>(id)) {
     for (const std::string& name : table->column_order)
       if (const Column* column = snapshot.find<Column>(child_id(Kind::Column, id, name)))
-        add(column->type + (column->collation.empty() ? "" : " COLLATE " + column->collation), name);
+        add(column->type + (column->collation.empty() ? "" : " COLLATE " + column->collation),
+            name);
   } else {
-    const View* view = types_from.find<View>({.kind = Kind::View, .schema = id.schema, .name = id.name});
-    const View* said = snapshot.find<View>({.kind = Kind::View, .schema = id.schema, .name = id.name});
+    const View* view =
+        types_from.find<View>({.kind = Kind::View, .schema = id.schema, .name = id.name});
+    const View* said =
+        snapshot.find<View>({.kind = Kind::View, .schema = id.schema, .name = id.name});
     if (view == nullptr || said == nullptr || view->columns != said->columns) return "";
     for (std::size_t i = 0; i < view->columns.size() && i < view->column_types.size(); ++i)
       add(view->column_types[i], view->columns[i]);

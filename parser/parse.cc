@@ -23,9 +23,8 @@ class Run {
  public:
   Run(const Sources& sources, Diagnostics& diagnostics, int server_version)
       : sources_(sources),
-        context_{.snapshot = snapshot_,
-                 .diagnostics = diagnostics,
-                 .server_version = server_version} {}
+        context_{
+            .snapshot = snapshot_, .diagnostics = diagnostics, .server_version = server_version} {}
 
   Snapshot parse() {
     chunks_ = parse_chunks(sources_, context_.diagnostics);
@@ -69,7 +68,8 @@ class Run {
         for (; declared != chunk.declared.end() && declared->entry == i; ++declared)
           declare(*declared, paths_[path]);
         for (; change != chunk.path_changes.end() && change->entry == i; ++change) {
-          path = static_cast<std::uint32_t>(std::ranges::find(paths_, change->path) - paths_.begin());
+          path =
+              static_cast<std::uint32_t>(std::ranges::find(paths_, change->path) - paths_.begin());
           if (path == paths_.size()) paths_.push_back(change->path);
         }
       }
@@ -90,7 +90,8 @@ class Run {
   /// Every database is born with it.
   void add_public_schema() {
     const ObjectId id{.kind = Kind::Schema, .name = "public"};
-    snapshot_.schemas[id] = {.grants = default_grants(id, context_), .comment = "standard public schema"};
+    snapshot_.schemas[id] = {.grants = default_grants(id, context_),
+                             .comment = "standard public schema"};
   }
 
   Statement statement_of(const Chunk& chunk, const Entry& entry, std::size_t tree_base) {
@@ -131,8 +132,7 @@ class Run {
       rebuild_lookups(context_);
   }
 
-  bool must_wait(const PgQuery__Node& node, const Statement& st, const Chunk& chunk,
-                 Entry& entry) {
+  bool must_wait(const PgQuery__Node& node, const Statement& st, const Chunk& chunk, Entry& entry) {
     if (node.node_case != PG_QUERY__NODE__NODE_CREATE_STMT) return false;
     std::vector<ObjectId> parents = parents_of(*node.create_stmt, st, context_);
     std::erase_if(parents, [&](const ObjectId& id) {
@@ -157,10 +157,10 @@ class Run {
       const auto it = waiting_by_id_.find(parent);
       if (it == waiting_by_id_.end()) continue;
       if (waiting_[it->second].state == Waiting::State::Underway) {
-        context_.diagnostics.error(
-            "dependency-cycle", to_string(parent) + " is defined by means of itself",
-            "Break the circle of parents.",
-            sources_.position(waiting.chunk->file, waiting.entry->begin));
+        context_.diagnostics.error("dependency-cycle",
+                                   to_string(parent) + " is defined by means of itself",
+                                   "Break the circle of parents.",
+                                   sources_.position(waiting.chunk->file, waiting.entry->begin));
         waiting.state = Waiting::State::Done;
         return;
       }
@@ -169,8 +169,8 @@ class Run {
     waiting.state = Waiting::State::Done;
     pg::ParseError ignored;
     const Entry& entry = *waiting.entry;
-    const std::string text = sources_.file(waiting.chunk->file)
-                                 .text.substr(entry.begin, entry.end - entry.begin);
+    const std::string text =
+        sources_.file(waiting.chunk->file).text.substr(entry.begin, entry.end - entry.begin);
     const auto tree = pg::Tree::parse(text, ignored);
     if (!tree || tree->statements().empty()) return;
     const Statement st = statement_of(*waiting.chunk, entry, entry.begin);

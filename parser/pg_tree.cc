@@ -89,9 +89,13 @@ std::vector<std::string> names(std::size_t count, Node* const* items) {
   return result;
 }
 
-std::string deparse(Node* statement) { return print(statement); }
+std::string deparse(Node* statement) {
+  return print(statement);
+}
 
-std::string deparse_expression(Node* expr) { return expr == nullptr ? "" : print_target(expr); }
+std::string deparse_expression(Node* expr) {
+  return expr == nullptr ? "" : print_target(expr);
+}
 
 std::string deparse_type(PgQuery__TypeName* type) {
   PgQuery__AConst null = PG_QUERY__A__CONST__INIT;

@@ -32,7 +32,9 @@ class Tree {
   std::span<PgQuery__RawStmt* const> statements() const;
 
  private:
-  struct Free { void operator()(PgQuery__ParseResult* tree) const; };
+  struct Free {
+    void operator()(PgQuery__ParseResult* tree) const;
+  };
   std::unique_ptr<PgQuery__ParseResult, Free> tree_;
 };
 
@@ -49,7 +51,9 @@ std::vector<Slice> split_statements(const std::string& text);
 
 /// A list of a tree (n_xs, xs) as a span.
 template <class T>
-std::span<T* const> list(std::size_t count, T* const* items) { return {items, count}; }
+std::span<T* const> list(std::size_t count, T* const* items) {
+  return {items, count};
+}
 
 /// The string of a String node; "" for null or any other node.
 std::string_view str(const Node* node);

@@ -27,8 +27,7 @@ void for_each_message(ProtobufCMessage* message, F&& f) {
 
 template <class F>
 void walk_message(ProtobufCMessage* root, F&& visit) {
-  if (root->descriptor == &pg_query__node__descriptor &&
-      !visit(reinterpret_cast<Node*>(root)))
+  if (root->descriptor == &pg_query__node__descriptor && !visit(reinterpret_cast<Node*>(root)))
     return;
   for_each_message(root, [&](ProtobufCMessage* child) { walk_message(child, visit); });
 }

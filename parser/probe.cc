@@ -43,7 +43,8 @@ std::string hidden_features(ProtobufCMessage* root) {
     }
     const bool sort = message->descriptor == &pg_query__sort_by__descriptor;
     const bool node = message->descriptor == &pg_query__node__descriptor;
-    pg::for_each_message(message, [&](ProtobufCMessage* child) { self(self, child, sort || (ordinal && node)); });
+    pg::for_each_message(
+        message, [&](ProtobufCMessage* child) { self(self, child, sort || (ordinal && node)); });
   };
   visit(visit, root, false);
   std::ranges::sort(features);
@@ -128,14 +129,16 @@ class Finder {
   }
   void find(const ObjectId& id, const Domain& was, const Domain& now) {
     if (was.type != now.type) return;
-    if (!(was.default_value == now.default_value) && !was.default_value.empty() && !now.default_value.empty())
+    if (!(was.default_value == now.default_value) && !was.default_value.empty() &&
+        !now.default_value.empty())
       add_pair(pairs_, id, "default", {"(" + now.default_value.sql + ")::" + now.type},
                {"(" + was.default_value.sql + ")::" + was.type}, {}, sides_);
     for (const DomainConstraint& check : now.constraints)
       for (const DomainConstraint& old : was.constraints)
         if (check.name == old.name && !(check.check == old.check)) {
           const auto probe = [&](const SqlText& text) {
-            return "SELECT (" + text.sql + ") FROM (SELECT NULL::" + now.type + " AS value OFFSET 0) t";
+            return "SELECT (" + text.sql + ") FROM (SELECT NULL::" + now.type +
+                   " AS value OFFSET 0) t";
           };
           pairs_.push_back({id, "constraint " + check.name, probe(check.check), probe(old.check)});
         }
@@ -146,7 +149,8 @@ class Finder {
     if (a.skeleton != b.skeleton || a.expressions.size() != b.expressions.size()) return;
     const ObjectId relation = relation_of(id);
     const auto probe = [&](const Taken& taken, const Snapshot& snapshot) {
-      const std::string rows = null_rows({relation.schema, relation.name}, false, snapshot, sides_.live);
+      const std::string rows =
+          null_rows({relation.schema, relation.name}, false, snapshot, sides_.live);
       if (rows.empty() || taken.expressions.empty()) return std::string();
       return "SELECT (" + taken.expressions.front() + ") FROM " + rows + " old, " + rows + " new";
     };

@@ -9,8 +9,8 @@
 namespace aloft {
 
 /// A pair of texts whose canonical forms differ, as two SELECTs over typed NULL rows that a server
-/// can EXPLAIN without touching a table: `SELECT (expr) FROM (SELECT NULL::integer AS a, ... OFFSET 0) t`;
-/// of a view, its query with every relation replaced so.
+/// can EXPLAIN without touching a table: `SELECT (expr) FROM (SELECT NULL::integer AS a, ... OFFSET
+/// 0) t`; of a view, its query with every relation replaced so.
 struct TextPair {
   ObjectId id{};
   std::string field{};  ///< the field of the object that holds the text

@@ -44,8 +44,8 @@ std::vector<Coercion> coercions_of(const ObjectId& parent, const Snapshot& snaps
 }
 
 /// MINVALUE and MAXVALUE are column names to the grammar, and stay in the skeleton.
-void take_values(std::size_t count, Node** values, const std::vector<Coercion>& coercions, bool list,
-                 Taken& taken) {
+void take_values(std::size_t count, Node** values, const std::vector<Coercion>& coercions,
+                 bool list, Taken& taken) {
   for (std::size_t i = 0; i < count; ++i) {
     const Coercion& coercion = coercions.at(list ? 0 : i);
     if (values[i]->node_case == PG_QUERY__NODE__NODE_COLUMN_REF) continue;
@@ -93,9 +93,9 @@ Taken taken_from_index(const Index& index) {
 Taken taken_from_trigger(const Trigger& trigger) {
   Taken taken;
   std::optional<pg::Tree> tree;
-  Node* s = pg::only_statement(tree, std::string("CREATE ") +
-                                         (trigger.constraint ? "CONSTRAINT " : "") + "TRIGGER x " +
-                                         trigger.definition.sql);
+  Node* s =
+      pg::only_statement(tree, std::string("CREATE ") + (trigger.constraint ? "CONSTRAINT " : "") +
+                                   "TRIGGER x " + trigger.definition.sql);
   if (s == nullptr) return taken;
   take(s->create_trig_stmt->when_clause, taken);
   taken.skeleton = pg::deparse(s);
@@ -106,11 +106,12 @@ Taken taken_from_bound(const Table& partition, const ObjectId& parent, const Sna
   Taken taken;
   std::optional<pg::Tree> tree;
   const std::vector<Coercion> coercions = coercions_of(parent, snapshot);
-  Node* s = pg::only_statement(tree,
-                               "CREATE TABLE x PARTITION OF y " + partition.partition_bound.sql);
+  Node* s =
+      pg::only_statement(tree, "CREATE TABLE x PARTITION OF y " + partition.partition_bound.sql);
   if (s == nullptr || coercions.empty()) return taken;
   PgQuery__PartitionBoundSpec& bound = *s->create_stmt->partbound;
-  if (bound.n_lowerdatums > coercions.size() || bound.n_upperdatums > coercions.size()) return taken;
+  if (bound.n_lowerdatums > coercions.size() || bound.n_upperdatums > coercions.size())
+    return taken;
   sort_list(bound);
   take_values(bound.n_listdatums, bound.listdatums, coercions, true, taken);
   take_values(bound.n_lowerdatums, bound.lowerdatums, coercions, false, taken);

@@ -8,8 +8,9 @@ namespace aloft {
 namespace {
 
 /// Commands of psql that change nothing about the schema.
-constexpr auto kHarmless = std::to_array<std::string_view>(
-    {"echo", "encoding", "pset", "qecho", "restrict", "set", "timing", "unrestrict", "unset", "warn"});
+constexpr auto kHarmless =
+    std::to_array<std::string_view>({"echo", "encoding", "pset", "qecho", "restrict", "set",
+                                     "timing", "unrestrict", "unset", "warn"});
 
 bool word_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -32,8 +33,9 @@ class Blanker {
   void step() {
     const char c = text_[at_];
     if (c == '\\') return meta_command();  // no SQL has one outside quotes
-    if (c == '\'') return string(at_ > 0 && (text_[at_ - 1] | 0x20) == 'e' &&
-                                 (at_ < 2 || !word_char(text_[at_ - 2])));
+    if (c == '\'')
+      return string(at_ > 0 && (text_[at_ - 1] | 0x20) == 'e' &&
+                    (at_ < 2 || !word_char(text_[at_ - 2])));
     if (c == '"') return until('"');
     if (c == '$') return dollar();
     if (c == '-' && next() == '-') {
@@ -78,8 +80,10 @@ class Blanker {
 
   void string(bool escapes) {
     for (++at_; at_ < text_.size(); ++at_) {
-      if (escapes && text_[at_] == '\\') ++at_;
-      else if (text_[at_] == '\'') break;
+      if (escapes && text_[at_] == '\\')
+        ++at_;
+      else if (text_[at_] == '\'')
+        break;
     }
     at_ = std::min(at_ + 1, text_.size());
   }
@@ -102,9 +106,12 @@ class Blanker {
   void block_comment() {
     int depth = 0;
     do {
-      if (text_[at_] == '/' && next() == '*') ++depth, at_ += 2;
-      else if (text_[at_] == '*' && next() == '/') --depth, at_ += 2;
-      else ++at_;
+      if (text_[at_] == '/' && next() == '*')
+        ++depth, at_ += 2;
+      else if (text_[at_] == '*' && next() == '/')
+        --depth, at_ += 2;
+      else
+        ++at_;
     } while (depth > 0 && at_ < text_.size());
     at_ = std::min(at_, text_.size());
   }

@@ -93,8 +93,10 @@ void qualify_regclass(Node* node, const NameLookup& lookup) {
   if (constant == nullptr) return;
   Name name = regclass_name(constant->sval);
   if (name.empty()) return;
-  if (name.schema.empty()) name.schema = lookup.schema_of(What::Relation, name.name);
-  else name.name = lookup.renamed(What::Relation, name.schema, name.name);
+  if (name.schema.empty())
+    name.schema = lookup.schema_of(What::Relation, name.name);
+  else
+    name.name = lookup.renamed(What::Relation, name.schema, name.name);
   pg::set(constant->sval, quote_qualified(name.schema, name.name));
 }
 
@@ -112,8 +114,7 @@ void qualify_search_constant(Node* node, const NameLookup& lookup) {
 void rename_column(PgQuery__ColumnRef& ref, const NameLookup& lookup, const ObjectId& relation) {
   Node* last = ref.n_fields == 0 ? nullptr : ref.fields[ref.n_fields - 1];
   if (last == nullptr || last->node_case != PG_QUERY__NODE__NODE_STRING) return;
-  const std::string now =
-      lookup.renamed_column(relation.schema, relation.name, last->string->sval);
+  const std::string now = lookup.renamed_column(relation.schema, relation.name, last->string->sval);
   if (now != last->string->sval) pg::set(last->string->sval, now);
 }
 
@@ -149,8 +150,8 @@ PgQuery__String* regclass_constant(Node* node) {
 
 bool takes_configuration(std::string_view function) {
   static constexpr auto kFunctions = std::to_array<std::string_view>(
-      {"json_to_tsvector", "jsonb_to_tsvector", "phraseto_tsquery", "plainto_tsquery",
-       "to_tsquery", "to_tsvector", "ts_headline", "websearch_to_tsquery"});
+      {"json_to_tsvector", "jsonb_to_tsvector", "phraseto_tsquery", "plainto_tsquery", "to_tsquery",
+       "to_tsvector", "ts_headline", "websearch_to_tsquery"});
   return std::ranges::find(kFunctions, function) != kFunctions.end();
 }
 
@@ -182,8 +183,8 @@ void qualify(ProtobufCMessage* root, const NameLookup& lookup, const ObjectId& r
       qualify_relation(*reinterpret_cast<PgQuery__RangeVar*>(message), lookup, ctes);
     else if (message->descriptor == &pg_query__func_call__descriptor)
       qualify_function(*reinterpret_cast<PgQuery__FuncCall*>(message), lookup);
-    else if (message->descriptor == &pg_query__column_ref__descriptor &&
-             lookup.has_renames() && !relation.name.empty())
+    else if (message->descriptor == &pg_query__column_ref__descriptor && lookup.has_renames() &&
+             !relation.name.empty())
       rename_column(*reinterpret_cast<PgQuery__ColumnRef*>(message), lookup, relation);
     else if (message->descriptor == &pg_query__collate_clause__descriptor) {
       auto& clause = *reinterpret_cast<PgQuery__CollateClause*>(message);

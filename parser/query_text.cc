@@ -111,8 +111,8 @@ void expand_output(Node* node, const PgQuery__SelectStmt& query, bool inputs_fir
   if (meant != nullptr) pg::become(node, pg::clone(meant));
 }
 
-/// ORDER BY, DISTINCT ON and GROUP BY may go by names and numbers of output columns; PostgreSQL keeps
-/// their expressions, but for those of UNION and the like.
+/// ORDER BY, DISTINCT ON and GROUP BY may go by names and numbers of output columns; PostgreSQL
+/// keeps their expressions, but for those of UNION and the like.
 void expand_outputs(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
   if (query.larg != nullptr || query.n_values_lists > 0) return;
   for (const Node* target : pg::list(query.n_target_list, query.target_list))
@@ -145,7 +145,8 @@ void fold_select(PgQuery__SelectStmt& query, const Snapshot& snapshot, bool top)
   expand_outputs(query, snapshot);
   if (const PgQuery__RangeVar* relation = only_relation(query)) {
     const std::string alias = alias_of(*relation);
-    pg::for_each_message(&query.base, [&](ProtobufCMessage* child) { strip_qualifier(child, alias); });
+    pg::for_each_message(&query.base,
+                         [&](ProtobufCMessage* child) { strip_qualifier(child, alias); });
   }
   strip_names(query, top);
 }
@@ -153,7 +154,8 @@ void fold_select(PgQuery__SelectStmt& query, const Snapshot& snapshot, bool top)
 /// Folds every level, innermost first.
 void fold_levels(ProtobufCMessage* message, const Snapshot& snapshot, bool top) {
   const bool select = message->descriptor == &pg_query__select_stmt__descriptor;
-  pg::for_each_message(message, [&](ProtobufCMessage* child) { fold_levels(child, snapshot, false); });
+  pg::for_each_message(message,
+                       [&](ProtobufCMessage* child) { fold_levels(child, snapshot, false); });
   if (select) fold_select(*reinterpret_cast<PgQuery__SelectStmt*>(message), snapshot, top);
 }
 
@@ -191,7 +193,8 @@ std::vector<std::string> query_columns(const PgQuery__SelectStmt& query, const S
       continue;
     }
     const PgQuery__ColumnRef& ref = *target->res_target->val->column_ref;
-    const std::string only = ref.n_fields > 1 ? std::string(pg::str(ref.fields[ref.n_fields - 2])) : "";
+    const std::string only =
+        ref.n_fields > 1 ? std::string(pg::str(ref.fields[ref.n_fields - 2])) : "";
     bool found = false;
     for (const PgQuery__RangeVar* relation : relations) {
       if (!only.empty() && alias_of(*relation) != only) continue;

@@ -9,8 +9,8 @@
 namespace aloft {
 
 /// Folds, besides what fold() does, what a query says twice: the name of its only relation before
-/// columns, output names that are the implied ones, `*` of a relation whose columns are known. `top`:
-/// names of the outermost output columns say nothing either (they are kept elsewhere).
+/// columns, output names that are the implied ones, `*` of a relation whose columns are known.
+/// `top`: names of the outermost output columns say nothing either (they are kept elsewhere).
 void fold_query(ProtobufCMessage* query, const Snapshot& snapshot, bool top);
 
 /// The columns of a table or view in order; empty where they are not known.

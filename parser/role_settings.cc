@@ -57,8 +57,7 @@ void parse_alter_role_set(const PgQuery__AlterRoleSetStmt& stmt, const Statement
   const auto name = role_name(stmt.role, st, context);
   if (!name) return;
   const auto role = context.snapshot.roles.find({.kind = Kind::Role, .name = *name});
-  if (role == context.snapshot.roles.end())
-    return unknown_object(context, st.at(), "role", *name);
+  if (role == context.snapshot.roles.end()) return unknown_object(context, st.at(), "role", *name);
   const PgQuery__VariableSetStmt& set = *stmt.setstmt;
   const std::string setting = lower(set.name);
   switch (static_cast<int>(set.kind)) {

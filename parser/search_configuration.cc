@@ -21,11 +21,11 @@ std::string plain(Names name) {
 /// The languages that PostgreSQL 14 to 18 come with a stemmer for; those that are written in
 /// another script leave words of ASCII letters to English (snowball_create.pl).
 constexpr auto kLanguages = std::to_array<std::string_view>(
-    {"arabic",     "armenian",  "basque",     "catalan",  "danish",    "dutch",   "english",
-     "estonian",   "finnish",   "french",     "german",   "greek",     "hindi",   "hungarian",
-     "indonesian", "irish",     "italian",    "lithuanian", "nepali",  "norwegian", "portuguese",
-     "romanian",   "russian",   "serbian",    "spanish",  "swedish",   "tamil",   "turkish",
-     "yiddish"});
+    {"arabic",  "armenian",  "basque",     "catalan",  "danish",  "dutch",
+     "english", "estonian",  "finnish",    "french",   "german",  "greek",
+     "hindi",   "hungarian", "indonesian", "irish",    "italian", "lithuanian",
+     "nepali",  "norwegian", "portuguese", "romanian", "russian", "serbian",
+     "spanish", "swedish",   "tamil",      "turkish",  "yiddish"});
 
 /// What initdb makes of that name in pg_catalog.
 std::optional<SearchConfiguration> builtin(const std::string& name) {

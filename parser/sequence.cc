@@ -34,16 +34,26 @@ Said read(std::size_t count, PgQuery__Node* const* elements,
     const PgQuery__DefElem& element = *node->def_elem;
     const std::string_view name = element.defname;
     const PgQuery__Node* value = element.arg;
-    if (name == "as") said.type = type_spelling(*value->type_name, st, context);
-    else if (name == "increment") said.increment = number(value);
-    else if (name == "cache") said.cache = number(value);
-    else if (name == "start") said.start = number(value);
-    else if (name == "minvalue") said.min = bound(value);
-    else if (name == "maxvalue") said.max = bound(value);
-    else if (name == "cycle") said.cycle = option_value(value) == "true";
-    else if (name == "owned_by") owned_by = pg::names(value->list->n_items, value->list->items);
-    else if (name == "sequence_name" || name == "logged" || name == "unlogged") continue;
-    else refuse(context, st.at(element.location), "this clause of a sequence: " + std::string(name));
+    if (name == "as")
+      said.type = type_spelling(*value->type_name, st, context);
+    else if (name == "increment")
+      said.increment = number(value);
+    else if (name == "cache")
+      said.cache = number(value);
+    else if (name == "start")
+      said.start = number(value);
+    else if (name == "minvalue")
+      said.min = bound(value);
+    else if (name == "maxvalue")
+      said.max = bound(value);
+    else if (name == "cycle")
+      said.cycle = option_value(value) == "true";
+    else if (name == "owned_by")
+      owned_by = pg::names(value->list->n_items, value->list->items);
+    else if (name == "sequence_name" || name == "logged" || name == "unlogged")
+      continue;
+    else
+      refuse(context, st.at(element.location), "this clause of a sequence: " + std::string(name));
   }
   return said;
 }
@@ -56,7 +66,8 @@ void set_owner_column(Sequence& sequence, const std::vector<std::string>& name,
   if (name.size() < 2) return;
   std::string schema = name.size() > 2 ? name[name.size() - 3] : "";
   if (schema.empty()) {
-    const Name found = resolve_name({name[name.size() - 2]}, {Kind::Table, Kind::View}, st, context);
+    const Name found =
+        resolve_name({name[name.size() - 2]}, {Kind::Table, Kind::View}, st, context);
     schema = found.schema.empty() ? sequence_schema : found.schema;
   }
   sequence.owned_by = child_id(Kind::Column, table_id(schema, name[name.size() - 2]), name.back());
@@ -106,8 +117,10 @@ void read_sequence_options(std::size_t count, PgQuery__Node* const* elements, bo
   options.increment = increment;
   if (said.min) options.min = said.min->value_or(defaults.min);
   if (said.max) options.max = said.max->value_or(defaults.max);
-  if (said.start) options.start = *said.start;
-  else if (!altering) options.start = increment > 0 ? options.min : options.max;
+  if (said.start)
+    options.start = *said.start;
+  else if (!altering)
+    options.start = increment > 0 ? options.min : options.max;
   if (said.cache) options.cache = *said.cache;
   if (said.cycle) options.cycle = *said.cycle;
 }
@@ -124,7 +137,8 @@ void parse_create_sequence(const PgQuery__CreateSeqStmt& stmt, const Statement& 
   if (!first_time(context, id, at)) return;
   Sequence sequence{.unlogged = *name.relpersistence == 'u', .at = at};
   std::optional<std::vector<std::string>> owned_by;
-  read_sequence_options(stmt.n_options, stmt.options, false, sequence.options, owned_by, st, context);
+  read_sequence_options(stmt.n_options, stmt.options, false, sequence.options, owned_by, st,
+                        context);
   if (owned_by) set_owner_column(sequence, *owned_by, schema, st, context);
   context.snapshot.sequences[id] = std::move(sequence);
 }
@@ -132,9 +146,8 @@ void parse_create_sequence(const PgQuery__CreateSeqStmt& stmt, const Statement& 
 void parse_alter_sequence(const PgQuery__AlterSeqStmt& stmt, const Statement& st,
                           ParseContext& context) {
   const PgQuery__RangeVar& name = *stmt.sequence;
-  const ObjectId id{.kind = Kind::Sequence,
-                    .schema = relation_schema(name, st, context),
-                    .name = name.relname};
+  const ObjectId id{
+      .kind = Kind::Sequence, .schema = relation_schema(name, st, context), .name = name.relname};
   const auto it = context.snapshot.sequences.find(id);
   if (it == context.snapshot.sequences.end()) {
     if (!stmt.missing_ok && !context.identity_sequences.contains({id.schema, id.name}))

@@ -80,7 +80,8 @@ void add_from_git(const std::string& path, Sources& sources) {
     sources.add({.name = path, .text = run_git({"cat-file", "blob", object}, path)});
     return;
   }
-  auto names = entries(run_git({"ls-tree", "-r", "-z", "--name-only", "--full-tree", object}, path));
+  auto names =
+      entries(run_git({"ls-tree", "-r", "-z", "--name-only", "--full-tree", object}, path));
   std::ranges::sort(names);
   const std::string folder = inside.empty() || inside.ends_with('/') ? inside : inside + "/";
   for (const std::string& name : names) {
@@ -95,7 +96,8 @@ void add_folder(const std::string& path, Sources& sources) {
   std::error_code failed;
   for (fs::recursive_directory_iterator it(path, failed), end; !failed && it != end;
        it.increment(failed)) {
-    if (it->path().extension() == ".sql" && !it->is_directory()) files.push_back(it->path().string());
+    if (it->path().extension() == ".sql" && !it->is_directory())
+      files.push_back(it->path().string());
   }
   if (failed) throw IoError("cannot read " + path + ": " + failed.message());
   std::ranges::sort(files);
@@ -107,10 +109,14 @@ void add_folder(const std::string& path, Sources& sources) {
 Sources collect_sources(const std::vector<std::string>& paths) {
   Sources sources;
   for (const std::string& path : paths) {
-    if (path == "-") sources.add({.name = "<stdin>", .text = read_stdin()});
-    else if (path.starts_with("git:")) add_from_git(path, sources);
-    else if (std::error_code ignored; fs::is_directory(path, ignored)) add_folder(path, sources);
-    else sources.add({.name = path, .text = read_file(path)});
+    if (path == "-")
+      sources.add({.name = "<stdin>", .text = read_stdin()});
+    else if (path.starts_with("git:"))
+      add_from_git(path, sources);
+    else if (std::error_code ignored; fs::is_directory(path, ignored))
+      add_folder(path, sources);
+    else
+      sources.add({.name = path, .text = read_file(path)});
   }
   return sources;
 }

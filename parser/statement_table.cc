@@ -10,12 +10,12 @@ namespace aloft {
 namespace {
 
 // `node->MEMBER` of the case CASE handed to a handler.
-#define ALOFT_RULE(CASE, PASS, MEMBER, HANDLER)                                        \
-  StatementRule {                                                                      \
-    PG_QUERY__NODE__NODE_##CASE, Pass::PASS,                                           \
-        [](const PgQuery__Node& node, const Statement& st, ParseContext& context) {    \
-          HANDLER(*node.MEMBER, st, context);                                          \
-        }                                                                              \
+#define ALOFT_RULE(CASE, PASS, MEMBER, HANDLER)                                     \
+  StatementRule {                                                                   \
+    PG_QUERY__NODE__NODE_##CASE, Pass::PASS,                                        \
+        [](const PgQuery__Node& node, const Statement& st, ParseContext& context) { \
+          HANDLER(*node.MEMBER, st, context);                                       \
+        }                                                                           \
   }
 
 void create_table_as(const PgQuery__CreateTableAsStmt& stmt, const Statement& st,

@@ -85,7 +85,8 @@ SequenceOptions default_sequence(const std::string& type, bool ascending);
 /// Reads the clauses of CREATE and ALTER SEQUENCE and of an identity column into `options`.
 /// `owned_by` gets the name list after OWNED BY.
 void read_sequence_options(std::size_t count, PgQuery__Node* const* elements, bool altering,
-                           SequenceOptions& options, std::optional<std::vector<std::string>>& owned_by,
-                           const Statement&, ParseContext&);
+                           SequenceOptions& options,
+                           std::optional<std::vector<std::string>>& owned_by, const Statement&,
+                           ParseContext&);
 
 }  // namespace aloft

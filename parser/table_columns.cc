@@ -38,8 +38,8 @@ void set_generated(const PgQuery__Constraint& clause, Column& column) {
   column.default_value.sql = pg::deparse_expression(clause.raw_expr);
 }
 
-void mark_last(Clauses& clauses, Clause* last, const PgQuery__Constraint& node,
-               const Statement& st, ParseContext& context) {
+void mark_last(Clauses& clauses, Clause* last, const PgQuery__Constraint& node, const Statement& st,
+               ParseContext& context) {
   (void)clauses;
   if (last == nullptr) {
     context.diagnostics.error("syntax-error", "misplaced DEFERRABLE clause",
@@ -57,10 +57,12 @@ void sort_clause(const PgQuery__Constraint& node, Clauses& clauses) {
   const Clause clause{.node = &node,
                       .deferrable = node.deferrable != 0,
                       .initially_deferred = node.initdeferred != 0};
-  if (node.contype == PG_QUERY__CONSTR_TYPE__CONSTR_CHECK) clauses.checks.push_back(clause);
+  if (node.contype == PG_QUERY__CONSTR_TYPE__CONSTR_CHECK)
+    clauses.checks.push_back(clause);
   else if (node.contype == PG_QUERY__CONSTR_TYPE__CONSTR_FOREIGN)
     clauses.foreign_keys.push_back(clause);
-  else clauses.keys.push_back(clause);
+  else
+    clauses.keys.push_back(clause);
 }
 
 void make_identity(const PgQuery__Constraint& clause, const ObjectId& table,
@@ -76,8 +78,8 @@ void make_identity(const PgQuery__Constraint& clause, const ObjectId& table,
   std::string sequence;
   for (const PgQuery__Node* node : pg::list(clause.n_options, clause.options))
     if (std::string_view(node->def_elem->defname) == "sequence_name" && node->def_elem->arg)
-      sequence = pg::names(node->def_elem->arg->list->n_items, node->def_elem->arg->list->items)
-                     .back();
+      sequence =
+          pg::names(node->def_elem->arg->list->n_items, node->def_elem->arg->list->items).back();
   if (sequence.empty()) sequence = choose_relation_name(table, name, "seq", false, context);
   context.identity_sequences.insert({table.schema, sequence});
 }
@@ -154,8 +156,10 @@ Column read_column(const PgQuery__ColumnDef& def, const ObjectId& table, Clauses
   if (def.n_fdwoptions > 0) refuse(context, column.at, "OPTIONS of a column");
   if (def.type_name != nullptr) {
     const std::string serial = serial_type(*def.type_name);
-    if (serial.empty()) column.type = type_spelling(*def.type_name, st, context);
-    else make_serial(table, def.colname, serial, column, context);
+    if (serial.empty())
+      column.type = type_spelling(*def.type_name, st, context);
+    else
+      make_serial(table, def.colname, serial, column, context);
     if (def.type_name->setof) refuse(context, column.at, "SETOF columns");
   }
   column.collation = collation_text(def.coll_clause);

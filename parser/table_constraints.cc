@@ -70,12 +70,16 @@ Constraint make_key(const Clause& clause, const Statement& st) {
     const auto parts = exclusion(node);
     text = parts.text;
     for (const PgQuery__IndexElem* element : parts.elements) {
-      if (*element->name != '\0') key.columns.push_back(element->name);
-      else std::ranges::copy(columns_in(element->expr), std::back_inserter(key.columns));
+      if (*element->name != '\0')
+        key.columns.push_back(element->name);
+      else
+        std::ranges::copy(columns_in(element->expr), std::back_inserter(key.columns));
     }
   } else {
     key.columns = key_columns(clause);
-    text = primary ? "PRIMARY KEY " : node.nulls_not_distinct ? "UNIQUE NULLS NOT DISTINCT " : "UNIQUE ";
+    text = primary                   ? "PRIMARY KEY "
+           : node.nulls_not_distinct ? "UNIQUE NULLS NOT DISTINCT "
+                                     : "UNIQUE ";
     text += column_list(key.columns);
   }
   key.include = pg::names(node.n_including, node.including);
@@ -98,7 +102,8 @@ std::string key_name(const Clause& clause, const Constraint& key, const ObjectId
   std::vector<std::string> names = key.columns;
   if (excludes) names = index_column_names(exclusion(*clause.node).elements);
   std::ranges::copy(key.include, std::back_inserter(names));
-  return choose_relation_name(table, joined_columns(names), excludes ? "excl" : "key", true, context);
+  return choose_relation_name(table, joined_columns(names), excludes ? "excl" : "key", true,
+                              context);
 }
 
 /// transformIndexConstraints(): the primary key first, and of keys that are equal only one, which
@@ -213,8 +218,8 @@ void add_checks(const std::vector<Clause>& clauses, const ObjectId& table, bool 
     if (!check.named)
       id.name = choose_constraint_name(table, check.columns.size() == 1 ? check.columns[0] : "",
                                        "check", context);
-    Constraint* const there = context.snapshot.constraints.contains(id)
-                                  ? &context.snapshot.constraints[id] : nullptr;
+    Constraint* const there =
+        context.snapshot.constraints.contains(id) ? &context.snapshot.constraints[id] : nullptr;
     if (there != nullptr && there->inherited && !there->local &&
         there->type == Constraint::Type::Check) {
       // Said again by the child: merged with the one it has from its parent.
@@ -223,7 +228,8 @@ void add_checks(const std::vector<Clause>& clauses, const ObjectId& table, bool 
       there->at = check.at;
       continue;
     }
-    if (insert_constraint(context, id, std::move(check)) && spread) spread_check(context, table, id);
+    if (insert_constraint(context, id, std::move(check)) && spread)
+      spread_check(context, table, id);
   }
 }
 

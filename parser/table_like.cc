@@ -33,7 +33,8 @@ void for_each_like(const PgQuery__CreateStmt& stmt, std::uint32_t option, const 
 Column copied(const Column& from, const ObjectId& table, const std::string& name,
               std::uint32_t options, ParseContext& context) {
   Column column{.type = from.type, .collation = from.collation, .not_null = from.not_null};
-  if (from.generated == ' ' && (options & kDefaults) != 0) column.default_value = from.default_value;
+  if (from.generated == ' ' && (options & kDefaults) != 0)
+    column.default_value = from.default_value;
   if (from.generated != ' ' && (options & kGenerated) != 0) {
     column.generated = from.generated;
     column.default_value = from.default_value;
@@ -64,7 +65,8 @@ void take_like(const PgQuery__TableLikeClause& like, const ObjectId& table, cons
   const SourcePos at = st.at(like.relation->location);
   const auto found = context.snapshot.tables.find(source);
   if (found == context.snapshot.tables.end()) {
-    if (context.snapshot.views.contains({.kind = Kind::View, .schema = source.schema, .name = source.name}))
+    if (context.snapshot.views.contains(
+            {.kind = Kind::View, .schema = source.schema, .name = source.name}))
       return refuse(context, at, "LIKE of a view");
     return report_unknown(context, at, to_string(source));
   }
@@ -84,9 +86,10 @@ void take_like_checks(const PgQuery__CreateStmt& stmt, const ObjectId& table, co
                       ParseContext& context) {
   for_each_like(stmt, kConstraints, st, context, [&](const auto& like, const ObjectId& source) {
     std::vector<std::pair<ObjectId, Constraint>> checks;
-    for_each_child<Constraint>(context.snapshot, source, [&](const ObjectId& id, const Constraint& c) {
-      if (c.type == Constraint::Type::Check) checks.emplace_back(id, c);
-    });
+    for_each_child<Constraint>(context.snapshot, source,
+                               [&](const ObjectId& id, const Constraint& c) {
+                                 if (c.type == Constraint::Type::Check) checks.emplace_back(id, c);
+                               });
     for (auto& [id, check] : checks) {
       note_copy(like, id, child_id(Kind::Constraint, table, id.name),
                 st.at(like.relation->location), context);
@@ -112,16 +115,19 @@ void take_like_keys(const PgQuery__CreateStmt& stmt, const ObjectId& table, cons
       using enum Constraint::Type;
       std::vector<std::string> names = key.columns;
       names.insert(names.end(), key.include.begin(), key.include.end());
-      const std::string label =
-          key.type == PrimaryKey ? "pkey" : key.type == Unique ? "key" : "excl";
+      const std::string label = key.type == PrimaryKey ? "pkey"
+                                : key.type == Unique   ? "key"
+                                                       : "excl";
       const std::string columns = key.type == PrimaryKey ? "" : joined_columns(names);
       const std::string name = choose_relation_name(table, columns, label, true, context);
       key.named = key.inherited = key.clustered = false;
       key.local = true;
       key.renamed_from.clear();
       key.at = st.at(like.relation->location);
-      if ((like.options & kComments) == 0) key.comment.clear(), key.index_comment.clear();
-      else key.comment.clear();
+      if ((like.options & kComments) == 0)
+        key.comment.clear(), key.index_comment.clear();
+      else
+        key.comment.clear();
       if (key.type == PrimaryKey)
         for (const std::string& column : key.columns)
           if (Column* c = find_column(context, table, column)) c->not_null = true;
@@ -172,9 +178,9 @@ void finish_like_comments(ParseContext& context) {
   for (const ParseContext::LikeCopy& copied : context.like_copies) {
     const auto said = context.commented.find(copied.from);
     if (said == context.commented.end() || context.commented.contains(copied.to)) continue;
-    const bool later = said->second.file == copied.at.file &&
-                       std::tie(said->second.line, said->second.column) >
-                           std::tie(copied.at.line, copied.at.column);
+    const bool later =
+        said->second.file == copied.at.file && std::tie(said->second.line, said->second.column) >
+                                                   std::tie(copied.at.line, copied.at.column);
     if (later) continue;
     context.commented[copied.to] = copied.at;
     copy(copied, s.columns);

@@ -131,9 +131,9 @@ std::optional<std::string> role_name(const PgQuery__RoleSpec* role, const Statem
 
 std::optional<std::string> role_or_login(const PgQuery__RoleSpec* role, const Statement& st,
                                          ParseContext& context) {
-  const bool login = role != nullptr &&
-                     (role->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CURRENT_USER ||
-                      role->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CURRENT_ROLE);
+  const bool login =
+      role != nullptr && (role->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CURRENT_USER ||
+                          role->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CURRENT_ROLE);
   return login ? std::optional(std::string(kLogin)) : role_name(role, st, context);
 }
 

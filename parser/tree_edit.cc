@@ -19,7 +19,9 @@ Node* fresh_node() {
   return fresh(init);
 }
 
-void release(Node* node) { pg_query__node__free_unpacked(node, nullptr); }
+void release(Node* node) {
+  pg_query__node__free_unpacked(node, nullptr);
+}
 
 }  // namespace
 

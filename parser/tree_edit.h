@@ -7,7 +7,8 @@
 
 namespace aloft::pg {
 
-// Changes to a tree in place. Everything is allocated as protobuf-c does, so that the tree frees it.
+// Changes to a tree in place. Everything is allocated as protobuf-c does, so that the tree frees
+// it.
 
 /// Sets a string field.
 void set(char*& field, std::string_view text);
@@ -19,8 +20,8 @@ void prepend(std::size_t& count, Node**& list, Node* node);
 void drop_first(std::size_t& count, Node**& list);
 /// A deep copy.
 Node* clone(const Node* node);
-/// Puts `inner`, which must stand below `outer`, in the place of `outer`; the rest of `outer` is freed.
-/// `slot` is the field of outer's tree that holds `inner`.
+/// Puts `inner`, which must stand below `outer`, in the place of `outer`; the rest of `outer` is
+/// freed. `slot` is the field of outer's tree that holds `inner`.
 void replace_by(Node* outer, Node*& slot);
 /// Makes `node` the same as `other`, which is consumed.
 void become(Node* node, Node* other);

@@ -58,8 +58,9 @@ void parse_create_enum(const PgQuery__CreateEnumStmt& stmt, const Statement& st,
                        ParseContext& context) {
   const auto id = new_type(Kind::Enum, pg::names(stmt.n_type_name, stmt.type_name), st, context);
   if (!id) return;
-  Enum type{
-      .labels = pg::names(stmt.n_vals, stmt.vals), .grants = default_grants(*id, context), .at = st.at()};
+  Enum type{.labels = pg::names(stmt.n_vals, stmt.vals),
+            .grants = default_grants(*id, context),
+            .at = st.at()};
   std::set<std::string> seen;
   for (const std::string& label : type.labels)
     if (!seen.insert(label).second)

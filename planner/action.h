@@ -21,7 +21,7 @@ namespace aloft {
 struct Action {
   Change::Op op = Change::Op::Create;
   ObjectId id{};
-  ObjectId from{};  ///< Rename only
+  ObjectId from{};                         ///< Rename only
   std::vector<std::string_view> fields{};  ///< Alter only
   /// Half of a rebuild: the object is in both snapshots; the Drop is no loss, the Create brings it
   /// back as the desired snapshot has it, with owner, grants, comments and all.
@@ -39,23 +39,24 @@ struct ShadowPlan;
 
 /// What an action may look at to become steps.
 struct PlanContext {
-  const Snapshot& live;     ///< names after renames
+  const Snapshot& live;  ///< names after renames
   const Snapshot& desired;
   const Facts& facts;
   const PlanOptions& options;
   const Sources& sources;
-  std::string search_path{};           ///< as SET takes it: of functions that outlive a step
-  ColumnRenamer rename_column{};       ///< empty: no index that needs it is copied
-  const Edges* live_edges = nullptr;   ///< null: nothing is known to stand on anything
+  std::string search_path{};          ///< as SET takes it: of functions that outlive a step
+  ColumnRenamer rename_column{};      ///< empty: no index that needs it is copied
+  const Edges* live_edges = nullptr;  ///< null: nothing is known to stand on anything
   const std::vector<UnmanagedUse>* uses = nullptr;
   const std::map<ObjectId, ShadowPlan>* shadows = nullptr;  ///< see planner/strategies/shadowed.h
 };
 
 /// The steps of one action, in order, each with SQL, locks, check, hazards, estimates, undo and why
 /// filled in (id is not; phase is Expand, or Contract for a Drop that is no rebuild). This is where
-/// each change gets its online form. Create of a Table folds its columns, primary key, unique, check and exclusion
-/// constraints (all but `postponed`) into CREATE TABLE; foreign keys, indexes, triggers and policies are actions of
-/// their own. Drop of a table or view says nothing of its columns, constraints, indexes, triggers and policies.
+/// each change gets its online form. Create of a Table folds its columns, primary key, unique,
+/// check and exclusion constraints (all but `postponed`) into CREATE TABLE; foreign keys, indexes,
+/// triggers and policies are actions of their own. Drop of a table or view says nothing of its
+/// columns, constraints, indexes, triggers and policies.
 std::vector<Step> steps_for(const Action& action, const PlanContext& context);
 
 /// Alter cannot do it in place: the object has to be dropped and made again (a function's return

@@ -116,7 +116,8 @@ class Inheritance {
                       [](std::string_view f) { return f != "comment" && f != "index comment"; });
         destiny.fate = Fate::Alter;
       }
-      // A partition's key cannot be taken out of that of the partitioned table: told with its steps.
+      // A partition's key cannot be taken out of that of the partitioned table: told with its
+      // steps.
       const bool leaves = inherited_was && !inherited_now && stays_key(id, *was);
       if (!leaves && !stands_alone(id, *now, Fate::Create)) {
         std::erase(destiny.fields, "inherited");

@@ -4,7 +4,8 @@
 
 namespace aloft {
 
-/// What the person who plans lays down. Gates are not here: they stop a run, not the making of a plan.
+/// What the person who plans lays down. Gates are not here: they stop a run, not the making of a
+/// plan.
 struct PlanOptions {
   std::int64_t lock_timeout_ms = 2000;        ///< for steps that others would queue behind
   std::int64_t statement_timeout_ms = 30000;  ///< for catalog-only steps

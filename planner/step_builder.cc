@@ -66,8 +66,12 @@ TableSize tree_size(const PlanContext& context, const ObjectId& table) {
 
 }  // namespace
 
-QualifiedName qualified(const ObjectId& id) { return {id.schema, id.name}; }
-QualifiedName relation_name(const ObjectId& child) { return {child.schema, child.relation}; }
+QualifiedName qualified(const ObjectId& id) {
+  return {id.schema, id.name};
+}
+QualifiedName relation_name(const ObjectId& child) {
+  return {child.schema, child.relation};
+}
 
 Step catalog_step(const PlanContext& context, const ObjectId& id,
                   const std::vector<Sql>& statements, const Locks& locks, std::string why) {
@@ -130,7 +134,9 @@ void add_hazard(Step& step, Hazard hazard, std::string why) {
     step.hazards.push_back(std::move(note));
 }
 
-void set_undo(Step& step, const std::vector<Sql>& statements) { step.undo = texts(statements); }
+void set_undo(Step& step, const std::vector<Sql>& statements) {
+  step.undo = texts(statements);
+}
 
 void mark_loss(Step& step, std::string why) {
   step.phase = Phase::Contract;

@@ -20,20 +20,22 @@ using Locks = std::vector<LockOn>;
 
 /// schema.name of a schema-qualified object; of a role, schema or extension the name alone.
 QualifiedName qualified(const ObjectId& id);
-inline QualifiedName qualified(const Name& name) { return {name.schema, name.name}; }
+inline QualifiedName qualified(const Name& name) {
+  return {name.schema, name.name};
+}
 /// The table or view of a child, as SQL.
 QualifiedName relation_name(const ObjectId& child);
 
 /// A transactional step that only changes the catalogs: a moment under its locks. Fills in object,
 /// source, time-outs and phase Expand; keeps of `locks` those on relations that are live.
-Step catalog_step(const PlanContext& context, const ObjectId& id, const std::vector<Sql>& statements,
-                  const Locks& locks, std::string why);
+Step catalog_step(const PlanContext& context, const ObjectId& id,
+                  const std::vector<Sql>& statements, const Locks& locks, std::string why);
 /// A transactional step that reads a table in full under locks that stop nobody (VALIDATE): no
 /// statement time-out; rows, bytes and duration from the size of `scanned`.
 Step scan_step(const PlanContext& context, const ObjectId& id, const Sql& statement,
                const ObjectId& scanned, const Locks& locks, std::string why);
-/// A single statement outside a transaction (CONCURRENTLY, ADD VALUE) with the fact that settles it:
-/// no time-outs.
+/// A single statement outside a transaction (CONCURRENTLY, ADD VALUE) with the fact that settles
+/// it: no time-outs.
 Step lone_step(const PlanContext& context, const ObjectId& id, const Sql& statement,
                StepCheck check, const Locks& locks, std::string why);
 /// A transactional step that reads (`rewrites`: writes anew) a table in full under its strongest

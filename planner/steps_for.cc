@@ -59,8 +59,8 @@ std::vector<Step> kind_steps(const Action& action, const PlanContext& context) {
 }  // namespace
 
 std::vector<Step> steps_for(const Action& action, const PlanContext& context) {
-  std::vector<Step> steps = with_kind(
-      action.id.kind, [&]<class T>() { return kind_steps<T>(action, context); });
+  std::vector<Step> steps =
+      with_kind(action.id.kind, [&]<class T>() { return kind_steps<T>(action, context); });
   if (action.op == Change::Op::Drop && !action.rebuild)
     for (Step& step : steps) step.phase = Phase::Contract;
   return steps;

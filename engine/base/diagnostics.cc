@@ -28,7 +28,8 @@ bool Diagnostics::has_errors() const {
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
   auto result = all_;
-  std::ranges::stable_sort(result, [](const auto& a, const auto& b) { return place(a) < place(b); });
+  std::ranges::stable_sort(result,
+                           [](const auto& a, const auto& b) { return place(a) < place(b); });
   const auto [first, last] = std::ranges::unique(
       result, [](const auto& a, const auto& b) { return place(a) == place(b); });
   result.erase(first, last);

@@ -18,7 +18,9 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-std::string read_stdin() { return {std::istreambuf_iterator<char>(std::cin), {}}; }
+std::string read_stdin() {
+  return {std::istreambuf_iterator<char>(std::cin), {}};
+}
 
 void write_file(const std::string& path, const std::string& text) {
   const std::filesystem::path file(path);

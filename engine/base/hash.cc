@@ -24,7 +24,9 @@ void ContentHash::add(std::int64_t number) {
   for (int i = 0; i < 8; ++i, bits >>= 8U) byte(static_cast<unsigned char>(bits & 0xffU));
 }
 
-std::string ContentHash::hex() const { return fmt::format("{:016x}{:016x}", a_, b_); }
+std::string ContentHash::hex() const {
+  return fmt::format("{:016x}{:016x}", a_, b_);
+}
 
 std::string hash_of(std::string_view text) {
   ContentHash hash;

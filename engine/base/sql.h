@@ -35,12 +35,20 @@ struct Literal {
 /// them, so an unquoted name or label does not compile.
 template <class T>
 concept SqlFragment = std::same_as<T, Ident> || std::same_as<T, QualifiedName> ||
-                      std::same_as<T, Literal> || std::same_as<T, Sql>;
+    std::same_as<T, Literal> || std::same_as<T, Sql>;
 
-inline std::string to_sql(const Ident& i) { return quote_ident(i.name); }
-inline std::string to_sql(const QualifiedName& q) { return quote_qualified(q.schema, q.name); }
-inline std::string to_sql(const Literal& l) { return quote_literal(l.text); }
-inline std::string to_sql(const Sql& s) { return s.text; }
+inline std::string to_sql(const Ident& i) {
+  return quote_ident(i.name);
+}
+inline std::string to_sql(const QualifiedName& q) {
+  return quote_qualified(q.schema, q.name);
+}
+inline std::string to_sql(const Literal& l) {
+  return quote_literal(l.text);
+}
+inline std::string to_sql(const Sql& s) {
+  return s.text;
+}
 
 /// sql("ALTER TABLE {} DROP COLUMN {}", table, column)
 template <SqlFragment... T>

@@ -7,7 +7,9 @@ namespace aloft {
 namespace {
 
 template <class T>
-concept HasOwner = requires(T t) { t.owner; };
+concept HasOwner = requires(T t) {
+  t.owner;
+};
 
 void adopt_owners(Snapshot& desired, const Snapshot& live) {
   for_each_kind(desired, [&](auto& objects) {

@@ -16,8 +16,9 @@ ChangeSet apply_renames(Snapshot& live, const Snapshot& desired, Diagnostics& di
 /// Fills into `desired` what the files leave unsaid and the live side knows: owners, the version
 /// and schema of an extension, role attributes that are not named, view column names that could not
 /// be told. Gives unnamed constraints and indexes of the desired side the name of the live one with
-/// the same definition, if its own chosen name is not there. Both sides must be canonical. `login` is
-/// who carries out the plan, CURRENT_USER to the files and the owner of what is new; empty offline.
+/// the same definition, if its own chosen name is not there. Both sides must be canonical. `login`
+/// is who carries out the plan, CURRENT_USER to the files and the owner of what is new; empty
+/// offline.
 void adopt_unsaid(Snapshot& desired, const Snapshot& live, const std::string& login);
 
 }  // namespace aloft

@@ -9,14 +9,18 @@ namespace aloft {
 namespace {
 
 template <class T>
-concept Renamable = requires(T t) { t.renamed_from; };
+concept Renamable = requires(T t) {
+  t.renamed_from;
+};
 
 /// Moves the children of one kind from one relation to another.
 template <class T>
 void move_children(Objects<T>& objects, const ObjectId& from, const ObjectId& to) {
   std::vector<ObjectId> ids;
-  for (auto it = objects.lower_bound({.kind = T::kKind, .schema = from.schema, .relation = from.name});
-       it != objects.end() && it->first.schema == from.schema && it->first.relation == from.name; ++it)
+  for (auto it =
+           objects.lower_bound({.kind = T::kKind, .schema = from.schema, .relation = from.name});
+       it != objects.end() && it->first.schema == from.schema && it->first.relation == from.name;
+       ++it)
     ids.push_back(it->first);
   for (const ObjectId& id : ids) {
     auto node = objects.extract(id);

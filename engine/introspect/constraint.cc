@@ -16,8 +16,8 @@ std::string without_not_valid(std::string text) {
   return text;
 }
 
-/// A foreign key to a partitioned table has a further row of its own table for each partition: those
-/// are left out. Of PostgreSQL 18's NOT NULL constraints, only those that say more than their
+/// A foreign key to a partitioned table has a further row of its own table for each partition:
+/// those are left out. Of PostgreSQL 18's NOT NULL constraints, only those that say more than their
 /// column's not_null. What the files cannot say, as their syntax is older, is only named: NOT
 /// ENFORCED, and keys and foreign keys over periods of time.
 std::string constraints_sql(const Scope& scope) {
@@ -56,9 +56,8 @@ void read_constraint(Reading& r, Fields f) {
   const auto type = type_of(f.letter(' '));
   const std::string unmanaged = type ? f.text() : "not null constraint";
   if (!unmanaged.empty()) {
-    return r.unmanaged(
-        unmanaged,
-        quote_ident(name) + " on " + quote_qualified(relation->id.schema, relation->id.name));
+    return r.unmanaged(unmanaged, quote_ident(name) + " on " +
+                                      quote_qualified(relation->id.schema, relation->id.name));
   }
   Constraint constraint{.type = *type};
   constraint.definition.sql = without_not_valid(f.definition());

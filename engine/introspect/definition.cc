@@ -64,9 +64,9 @@ std::string aggregates_sql(const Scope& scope) {
       function_sql("COMBINEFUNC", "a.aggcombinefn") + ", " +
       function_sql("SERIALFUNC", "a.aggserialfn") + ", " +
       function_sql("DESERIALFUNC", "a.aggdeserialfn") +
-      ", 'INITCOND = ' || quote_literal(a.agginitval), " +
-      function_sql("MSFUNC", "a.aggmtransfn") + ", " +
-      function_sql("MINVFUNC", "a.aggminvtransfn") + ", " + type_sql("MSTYPE", "a.aggmtranstype") +
+      ", 'INITCOND = ' || quote_literal(a.agginitval), " + function_sql("MSFUNC", "a.aggmtransfn") +
+      ", " + function_sql("MINVFUNC", "a.aggminvtransfn") + ", " +
+      type_sql("MSTYPE", "a.aggmtranstype") +
       ", CASE WHEN a.aggmtransspace <> 0 THEN 'MSSPACE = ' || a.aggmtransspace END, " +
       function_sql("MFINALFUNC", "a.aggmfinalfn") + ", " +
       flag_sql("MFINALFUNC_EXTRA", "a.aggmfinalextra") + ", " +

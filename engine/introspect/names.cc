@@ -67,8 +67,7 @@ const Reader kKnownNames{
              " UNION ALL " + names_of("P", "pg_ts_parser", "prs") + " UNION ALL " +
              names_of("T", "pg_ts_template", "tmpl") + " UNION ALL " +
              names_of("D", "pg_ts_dict", "dict") + " UNION ALL " +
-             names_of("C", "pg_ts_config", "cfg") +
-             " ORDER BY 1, 2, 3";
+             names_of("C", "pg_ts_config", "cfg") + " ORDER BY 1, 2, 3";
     },
     [](Reading& r, Fields f) {
       KnownNames& names = r.live.names;

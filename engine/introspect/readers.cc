@@ -124,7 +124,8 @@ std::string acl_sql(std::string_view acl, std::string_view owner, char type) {
   return fmt::format(
       "CASE WHEN {0} IS NOT NULL THEN concat_ws(',', (SELECT string_agg(concat_ws(' ', x.grantee,"
       " x.is_grantable, x.privilege_type), ',') FROM aclexplode({0}) x WHERE x.grantee <> {1}),"
-      " (SELECT string_agg('0 o ' || d.privilege_type, ',') FROM aclexplode(acldefault('{2}', {1})) d"
+      " (SELECT string_agg('0 o ' || d.privilege_type, ',') FROM aclexplode(acldefault('{2}', "
+      "{1})) d"
       " WHERE d.grantee = {1} AND NOT EXISTS (SELECT FROM aclexplode({0}) x"
       " WHERE x.grantee = {1} AND x.privilege_type = d.privilege_type))) END",
       acl, owner, type);

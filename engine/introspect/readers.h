@@ -138,7 +138,8 @@ extern const Reader kRoles, kMemberships, kTablespaces, kAccessMethods, kCollati
     kExtensions, kExtensionMembers, kComments, kTypes, kEnumLabels, kTables, kViews, kColumns,
     kSequences, kConstraints, kDomainConstraints, kIndexes, kIndexStatistics, kInheritance,
     kFunctions, kAggregates, kOperators, kSearchParsers, kSearchTemplates, kSearchDictionaries,
-    kSearchConfigurations, kTriggers, kTriggerStates, kPolicies, kUnmanaged, kKnownNames, kDefaultPrivileges;
+    kSearchConfigurations, kTriggers, kTriggerStates, kPolicies, kUnmanaged, kKnownNames,
+    kDefaultPrivileges;
 
 /// Every reader, in order.
 const std::vector<const Reader*>& all_readers();

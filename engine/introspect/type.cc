@@ -61,7 +61,8 @@ const Reader kTypes{
           " WHERE t.typnamespace = ANY ('{}') AND CASE t.typtype"
           " WHEN 'c' THEN c.oid IS NOT NULL WHEN 'm' THEN false"
           " WHEN 'b' THEN t.typcategory <> 'A' OR t.typelem = 0 ELSE true END",
-          acl_sql("coalesce(t.typacl, acldefault('T', t.typowner))", "t.typowner", 'T'), scope.schemas);
+          acl_sql("coalesce(t.typacl, acldefault('T', t.typowner))", "t.typowner", 'T'),
+          scope.schemas);
     },
     [](Reading& r, Fields f) {
       TypeRow type{.oid = f.oid()};

@@ -24,18 +24,19 @@ struct Constraint {
   Options options{};      ///< storage parameters of the index behind it
   std::string tablespace{};
   bool local = true;  ///< conislocal; an inherited check that is also declared here stays local
-  bool clustered = false;  ///< CLUSTER ON its index
+  bool clustered = false;       ///< CLUSTER ON its index
   std::string comment{};        ///< of the constraint
   std::string index_comment{};  ///< of the index behind it
-  bool inherited = false;  ///< it comes from a parent table or partitioned table: never emitted alone
+  bool inherited =
+      false;  ///< it comes from a parent table or partitioned table: never emitted alone
   /// Of a key: the index of the partitioned table that its own index is attached to, where no
   /// constraint stands before that (then it is `inherited`).
   Name parent{};
 
   // What follows is read out of `definition` (by canonicalise, on both sides) and not compared.
-  std::vector<std::string> columns{};      ///< key or referencing columns; of a check: those it names
-  std::vector<std::string> include{};      ///< INCLUDE columns
-  Name referenced{};                       ///< of a foreign key
+  std::vector<std::string> columns{};  ///< key or referencing columns; of a check: those it names
+  std::vector<std::string> include{};  ///< INCLUDE columns
+  Name referenced{};                   ///< of a foreign key
   std::vector<std::string> referenced_columns{};  ///< empty: the primary key, by default
   bool no_inherit = false, deferrable = false, initially_deferred = false;
   bool named = true;  ///< false: the files give no name and `id.name` is the one PostgreSQL chooses

@@ -18,9 +18,10 @@ struct Function {
   std::string arguments{};
   /// RETURNS, canonical: "integer", "SETOF public.t", "TABLE(a integer)"; empty for procedures.
   std::string returns{};
-  SqlText defaults{};    ///< the arguments' defaults, comma-separated, in order; removing one needs DROP
+  SqlText
+      defaults{};  ///< the arguments' defaults, comma-separated, in order; removing one needs DROP
   std::string language{};
-  SqlText body{};        ///< string body byte for byte, or the SQL-standard body's canonical text
+  SqlText body{};  ///< string body byte for byte, or the SQL-standard body's canonical text
   /// Everything else that CREATE FUNCTION says, canonical and sorted: {"volatility", "IMMUTABLE"},
   /// {"strict", "true"}, {"security", "definer"}, {"leakproof", ..}, {"parallel", "SAFE"},
   /// {"cost", ..}, {"rows", ..}, {"window", ..}, {"support", ..}, {"transform", ..},
@@ -35,16 +36,12 @@ struct Function {
   SourcePos at{};
 
   static constexpr auto fields() {
-    return std::tuple{Field{"procedure", &Function::procedure},
-                      Field{"arguments", &Function::arguments},
-                      Field{"returns", &Function::returns},
-                      Field{"defaults", &Function::defaults},
-                      Field{"language", &Function::language},
-                      Field{"body", &Function::body},
-                      Field{"properties", &Function::properties},
-                      Field{"owner", &Function::owner},
-                      Field{"grants", &Function::grants},
-                      Field{"comment", &Function::comment}};
+    return std::tuple{
+        Field{"procedure", &Function::procedure},   Field{"arguments", &Function::arguments},
+        Field{"returns", &Function::returns},       Field{"defaults", &Function::defaults},
+        Field{"language", &Function::language},     Field{"body", &Function::body},
+        Field{"properties", &Function::properties}, Field{"owner", &Function::owner},
+        Field{"grants", &Function::grants},         Field{"comment", &Function::comment}};
   }
 };
 

@@ -21,30 +21,27 @@ struct Index {
   bool clustered = false;
   /// false: INVALID, a leftover of a build that died (or, on a partitioned table, not attached).
   bool valid = true;
-  Name parent{};  ///< the index of the partitioned table that it is attached to
-  bool only = false;  ///< CREATE INDEX ON ONLY of a partitioned table
+  Name parent{};         ///< the index of the partitioned table that it is attached to
+  bool only = false;     ///< CREATE INDEX ON ONLY of a partitioned table
   Options statistics{};  ///< per index column number: ALTER INDEX ... ALTER COLUMN n SET STATISTICS
   std::string comment{};
 
   // Read out of `definition` on both sides and not compared.
   std::string method{};
   std::vector<std::string> columns{};  ///< table columns that its keys, INCLUDE, predicate name
-  bool plain = false;  ///< keys are columns in default order without predicate: may back a constraint
-  bool named = true;   ///< false: the name is the one PostgreSQL chooses
+  bool plain =
+      false;  ///< keys are columns in default order without predicate: may back a constraint
+  bool named = true;  ///< false: the name is the one PostgreSQL chooses
   std::string renamed_from{};
   SourcePos at{};
 
   static constexpr auto fields() {
-    return std::tuple{Field{"unique", &Index::unique},
-                      Field{"definition", &Index::definition},
-                      Field{"options", &Index::options},
-                      Field{"tablespace", &Index::tablespace},
-                      Field{"clustered", &Index::clustered},
-                      Field{"valid", &Index::valid},
-                      Field{"parent", &Index::parent},
-                      Field{"only", &Index::only},
-                      Field{"statistics", &Index::statistics},
-                      Field{"comment", &Index::comment}};
+    return std::tuple{
+        Field{"unique", &Index::unique},         Field{"definition", &Index::definition},
+        Field{"options", &Index::options},       Field{"tablespace", &Index::tablespace},
+        Field{"clustered", &Index::clustered},   Field{"valid", &Index::valid},
+        Field{"parent", &Index::parent},         Field{"only", &Index::only},
+        Field{"statistics", &Index::statistics}, Field{"comment", &Index::comment}};
   }
 };
 

@@ -41,8 +41,9 @@ struct Role {
   static constexpr Kind kKind = Kind::Role;
   /// The attributes that the files say, as CREATE ROLE spells them: {"LOGIN", "true"},
   /// {"CONNECTION LIMIT", "5"}, {"VALID UNTIL", "..."}. Live: all of them. Passwords: never.
-  /// Settings for all databases are among them: {"SET work_mem", "64MB"}, the name in lower case and
-  /// the value as pg_db_role_setting has it. Desired: {"RESET work_mem", ""} where it is to be unset.
+  /// Settings for all databases are among them: {"SET work_mem", "64MB"}, the name in lower case
+  /// and the value as pg_db_role_setting has it. Desired: {"RESET work_mem", ""} where it is to be
+  /// unset.
   Options attributes{};
   /// Options: name = the role it is a member of, value = "ADMIN" or "".
   Options member_of{};

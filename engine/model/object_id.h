@@ -67,8 +67,9 @@ constexpr std::string_view kind_name(Kind kind) {
 ///   roles, schemas, extensions: name alone. Types, sequences, tables, views: schema + name.
 ///   functions and aggregates: schema + name + args (input types, as
 ///   pg_get_function_identity_arguments without names: "integer, text"). Operators: schema + name +
-///   args (the types of both sides, NONE for the left one of a prefix operator). Columns, constraints, indexes, triggers, policies: schema + relation
-///   (the table or view they are on) + name.
+///   args (the types of both sides, NONE for the left one of a prefix operator). Columns,
+///   constraints, indexes, triggers, policies: schema + relation (the table or view they are on) +
+///   name.
 struct ObjectId {
   Kind kind = Kind::Table;
   std::string schema{}, relation{}, name{}, args{};
@@ -94,10 +95,8 @@ inline ObjectId table_id(std::string schema, std::string name) {
   return {.kind = Kind::Table, .schema = std::move(schema), .name = std::move(name)};
 }
 inline ObjectId child_id(Kind kind, const ObjectId& relation, std::string name) {
-  return {.kind = kind,
-          .schema = relation.schema,
-          .relation = relation.name,
-          .name = std::move(name)};
+  return {
+      .kind = kind, .schema = relation.schema, .relation = relation.name, .name = std::move(name)};
 }
 
 }  // namespace aloft

@@ -21,10 +21,10 @@ struct Policy {
   SourcePos at{};
 
   static constexpr auto fields() {
-    return std::tuple{Field{"command", &Policy::command}, Field{"permissive", &Policy::permissive},
-                      Field{"roles", &Policy::roles}, Field{"using", &Policy::using_expr},
-                      Field{"with check", &Policy::check_expr},
-                      Field{"comment", &Policy::comment}};
+    return std::tuple{
+        Field{"command", &Policy::command},       Field{"permissive", &Policy::permissive},
+        Field{"roles", &Policy::roles},           Field{"using", &Policy::using_expr},
+        Field{"with check", &Policy::check_expr}, Field{"comment", &Policy::comment}};
   }
 };
 

@@ -30,9 +30,10 @@ struct Sequence {
   SourcePos at{};
 
   static constexpr auto fields() {
-    return std::tuple{Field{"options", &Sequence::options}, Field{"unlogged", &Sequence::unlogged},
-                      Field{"owned by", &Sequence::owned_by}, Field{"owner", &Sequence::owner},
-                      Field{"grants", &Sequence::grants}, Field{"comment", &Sequence::comment}};
+    return std::tuple{
+        Field{"options", &Sequence::options},   Field{"unlogged", &Sequence::unlogged},
+        Field{"owned by", &Sequence::owned_by}, Field{"owner", &Sequence::owner},
+        Field{"grants", &Sequence::grants},     Field{"comment", &Sequence::comment}};
   }
 };
 

@@ -60,18 +60,24 @@ struct Snapshot {
   auto all() {
     return std::tie(roles, schemas, extensions, enums, domains, composites, sequences, functions,
                     aggregates, operators, search_parsers, search_templates, search_dictionaries,
-                    search_configurations, tables, columns, constraints, indexes, views, triggers, policies);
+                    search_configurations, tables, columns, constraints, indexes, views, triggers,
+                    policies);
   }
   auto all() const {
     return std::tie(roles, schemas, extensions, enums, domains, composites, sequences, functions,
                     aggregates, operators, search_parsers, search_templates, search_dictionaries,
-                    search_configurations, tables, columns, constraints, indexes, views, triggers, policies);
+                    search_configurations, tables, columns, constraints, indexes, views, triggers,
+                    policies);
   }
   /// The objects of one kind: snapshot.of<Table>().
   template <class T>
-  Objects<T>& of() { return std::get<Objects<T>&>(all()); }
+  Objects<T>& of() {
+    return std::get<Objects<T>&>(all());
+  }
   template <class T>
-  const Objects<T>& of() const { return std::get<const Objects<T>&>(all()); }
+  const Objects<T>& of() const {
+    return std::get<const Objects<T>&>(all());
+  }
   /// The object, or null. Not kept: valid until the snapshot changes.
   template <class T>
   const T* find(const ObjectId& id) const {

@@ -23,9 +23,9 @@ struct ReplicaIdentity {
 struct Table {
   static constexpr Kind kKind = Kind::Table;
   bool unlogged = false;
-  SqlText partition_key{};    ///< "RANGE (a, lower(b))"; empty: not partitioned
-  Name partition_of{};        ///< the partitioned table it is a partition of
-  SqlText partition_bound{};  ///< "FOR VALUES FROM (1) TO (2)" or "DEFAULT"
+  SqlText partition_key{};       ///< "RANGE (a, lower(b))"; empty: not partitioned
+  Name partition_of{};           ///< the partitioned table it is a partition of
+  SqlText partition_bound{};     ///< "FOR VALUES FROM (1) TO (2)" or "DEFAULT"
   std::vector<Name> inherits{};  ///< INHERITS parents in order; never the partitioned table
   Name of_type{};                ///< CREATE TABLE ... OF
   Options options{};             ///< storage parameters; those of the TOAST table as "toast.NAME"
@@ -80,9 +80,9 @@ struct Column {
   std::string comment{};
   std::string renamed_from{};  ///< desired only, by directive
   // Desired only, by directive, and not compared.
-  SqlText fill{};        ///< backfill: a row's value from its other columns, where it has none
-  SqlText new_value{};   ///< using: of another type, from the row as it was
-  SqlText old_value{};   ///< reverse: and back
+  SqlText fill{};         ///< backfill: a row's value from its other columns, where it has none
+  SqlText new_value{};    ///< using: of another type, from the row as it was
+  SqlText old_value{};    ///< reverse: and back
   bool in_place = false;  ///< takes the short blocking way, knowingly
   SourcePos at{};
 

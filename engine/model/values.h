@@ -33,8 +33,8 @@ struct Grant {
   std::string grantee{};    ///< empty for PUBLIC
   std::string privilege{};  ///< "SELECT", "EXECUTE", ... as GRANT spells it
   bool grantable = false;   ///< WITH GRANT OPTION
-  /// The owner lacks it: it was revoked from the grantee, empty for the owner. Another one only until
-  /// adopt_unsaid knows whether that is the owner.
+  /// The owner lacks it: it was revoked from the grantee, empty for the owner. Another one only
+  /// until adopt_unsaid knows whether that is the owner.
   bool taken = false;
   auto operator<=>(const Grant&) const = default;
 };

@@ -35,8 +35,12 @@ constexpr std::string_view lock_name(LockLevel level) {
 }
 
 /// Do ordinary SELECTs wait behind it?
-constexpr bool blocks_reads(LockLevel level) { return level == LockLevel::AccessExclusive; }
+constexpr bool blocks_reads(LockLevel level) {
+  return level == LockLevel::AccessExclusive;
+}
 /// Do INSERT, UPDATE and DELETE wait behind it?
-constexpr bool blocks_writes(LockLevel level) { return level >= LockLevel::Share; }
+constexpr bool blocks_writes(LockLevel level) {
+  return level >= LockLevel::Share;
+}
 
 }  // namespace aloft

@@ -35,10 +35,10 @@ struct RelationLock {
 struct StepCheck {
   enum class What : std::uint8_t {
     None,
-    IndexValid,       ///< index schema.name is there and valid; an INVALID one is dropped first
-    IndexGone,        ///< index schema.name is not there
-    EnumLabel,        ///< type schema.name has the label `detail`
-    PartitionDetached,  ///< table schema.name is no partition; a pending detach is FINALIZEd
+    IndexValid,           ///< index schema.name is there and valid; an INVALID one is dropped first
+    IndexGone,            ///< index schema.name is not there
+    EnumLabel,            ///< type schema.name has the label `detail`
+    PartitionDetached,    ///< table schema.name is no partition; a pending detach is FINALIZEd
     ConstraintValidated,  ///< constraint `detail` on schema.name is validated
   };
   What what = What::None;
@@ -58,46 +58,48 @@ struct Proof {
 struct Step {
   std::string id{};  ///< "1", "2", ... in the order of the plan
   Phase phase = Phase::Expand;
-  ObjectId object{};              ///< what the step is about
+  ObjectId object{};               ///< what the step is about
   std::vector<std::string> sql{};  ///< the statements, without semicolons, in order
   bool transactional = true;       ///< false: exactly one statement, outside a transaction
   /// The table, quoted and qualified, by whose blocks the step's one UPDATE is cut into
-  /// transactions of its own. Its WHERE (...) comes last and is no longer true of a row that is done.
-  /// Empty: one piece.
+  /// transactions of its own. Its WHERE (...) comes last and is no longer true of a row that is
+  /// done. Empty: one piece.
   std::string batch{};
   StepCheck check{};
-  /// Checked after the first statement, which takes the locks; the step fails where one is not true.
+  /// Checked after the first statement, which takes the locks; the step fails where one is not
+  /// true.
   std::vector<Proof> proofs{};
   std::vector<RelationLock> locks{};
-  bool rewrites = false;  ///< a table is written anew
-  bool scans = false;     ///< a table or index is read in full
+  bool rewrites = false;               ///< a table is written anew
+  bool scans = false;                  ///< a table or index is read in full
   std::int64_t rows = -1, bytes = -1;  ///< of what is rewritten or scanned; -1: nothing or unknown
-  /// How long the strongest lock that blocks reads or writes is expected to be held, ms. 0: a moment.
+  /// How long the strongest lock that blocks reads or writes is expected to be held, ms. 0: a
+  /// moment.
   std::int64_t hold_ms = 0;
-  std::int64_t duration_ms = 0;        ///< how long the step is expected to take, ms. 0: a moment
-  std::int64_t lock_timeout_ms = 2000;       ///< 0: none
+  std::int64_t duration_ms = 0;         ///< how long the step is expected to take, ms. 0: a moment
+  std::int64_t lock_timeout_ms = 2000;  ///< 0: none
   std::int64_t statement_timeout_ms = 30000;  ///< 0: none
   std::vector<HazardNote> hazards{};
   std::vector<std::string> undo{};  ///< statements that take it back
-  /// With `undo` empty: nothing of it needs taking back, or another step's undo does it too. Else an
-  /// empty `undo` says that it cannot be taken back.
+  /// With `undo` empty: nothing of it needs taking back, or another step's undo does it too. Else
+  /// an empty `undo` says that it cannot be taken back.
   bool undone_by_others = false;
-  /// A run that is to soak waits before it: what follows ends the time in which both the old and the
-  /// new application's writes are kept.
+  /// A run that is to soak waits before it: what follows ends the time in which both the old and
+  /// the new application's writes are kept.
   bool after_soak = false;
   // For the planner alone; empty in a finished plan.
   bool prelude = false;  ///< goes ahead of the change that it prepares, in its own phase
   std::vector<ObjectId> scaffold{};  ///< what it makes for the time of the run, see Plan::scaffold
-  std::string source{};             ///< file:line:column of the desired state; empty for drops
-  std::string why{};                ///< a sentence for people
+  std::string source{};              ///< file:line:column of the desired state; empty for drops
+  std::string why{};                 ///< a sentence for people
 
   bool operator==(const Step&) const = default;
 };
 
 /// A change as people read it: "alter", "column public.orders.note", "type, default".
 struct PlannedChange {
-  std::string action{};  ///< "create", "alter", "drop", "rename"
-  std::string object{};  ///< to_string(ObjectId)
+  std::string action{};                ///< "create", "alter", "drop", "rename"
+  std::string object{};                ///< to_string(ObjectId)
   std::vector<std::string> details{};  ///< the fields, "type: integer -> bigint" where short
   bool maybe_cosmetic = false;
   std::string source{};
@@ -111,8 +113,8 @@ struct Plan {
   std::string tool_version{};
   std::string server_version{};
   std::string id{};  ///< plan_hash() of the content without the id
-  /// to_string(ObjectId) -> hash of the live object, for each object that the plan touches or relies
-  /// on; "" for one that must not be there.
+  /// to_string(ObjectId) -> hash of the live object, for each object that the plan touches or
+  /// relies on; "" for one that must not be there.
   std::map<std::string, std::string> fingerprints{};
   std::vector<PlannedChange> changes{};
   std::vector<Step> steps{};
@@ -122,7 +124,7 @@ struct Plan {
   /// to_string(ObjectId) -> fingerprint of the desired object, for each object that a run with a
   /// scaffold changes: what a comparison finds there until the run has ended.
   std::map<std::string, std::string> leads_to{};
-  std::string search_path{};  ///< value for SET LOCAL search_path in every step
+  std::string search_path{};             ///< value for SET LOCAL search_path in every step
   std::vector<std::string> unmanaged{};  ///< "publication p": live, not managed by aloft
   std::vector<std::string> notes{};      ///< e.g. that the column order differs
   bool operator==(const Plan&) const = default;

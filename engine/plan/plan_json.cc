@@ -59,8 +59,11 @@ Kind kind_from(const std::string& text) {
 }
 
 Json to_json(const ObjectId& id) {
-  return {{"kind", kind_name(id.kind)}, {"schema", id.schema}, {"relation", id.relation},
-          {"name", id.name},            {"args", id.args}};
+  return {{"kind", kind_name(id.kind)},
+          {"schema", id.schema},
+          {"relation", id.relation},
+          {"name", id.name},
+          {"args", id.args}};
 }
 
 ObjectId object_from(const Json& j) {
@@ -129,7 +132,8 @@ Step step_from(const Json& j) {
          .after_soak = j.at("after_soak"),
          .source = j.at("source"),
          .why = j.at("why")};
-  for (const Json& l : j.at("locks")) s.locks.push_back({l.at("relation"), lock_from(l.at("mode"))});
+  for (const Json& l : j.at("locks"))
+    s.locks.push_back({l.at("relation"), lock_from(l.at("mode"))});
   for (const Json& p : j.at("proofs")) s.proofs.push_back({p.at("sql"), p.at("what")});
   for (const Json& h : j.at("hazards")) {
     const auto hazard = hazard_from(h.at("hazard").get<std::string>());
@@ -189,7 +193,9 @@ Plan plan_from(const Json& j) {
 
 }  // namespace
 
-std::string plan_to_json(const Plan& plan) { return to_json(plan).dump(2) + "\n"; }
+std::string plan_to_json(const Plan& plan) {
+  return to_json(plan).dump(2) + "\n";
+}
 
 std::string plan_hash(const Plan& plan) {
   Json content = to_json(plan);

@@ -125,8 +125,7 @@ void grant(std::vector<Sql>& statements, const Target& target, const Bundle& bun
            std::string_view suffix) {
   for (const auto& [role, privileges] : bundle)
     statements.push_back(Sql{"GRANT " + privilege_list(target, privileges) + " ON " +
-                             grant_target(target) + " TO " + role +
-                             std::string(suffix)});
+                             grant_target(target) + " TO " + role + std::string(suffix)});
 }
 
 const Grant* find_grant(const Grants& grants, const Grant& like) {
@@ -161,7 +160,8 @@ Sql owner_sql(const Target& target, const std::string& owner) {
 }
 
 Sql comment_sql(const Target& target, const std::string& text) {
-  return sql("COMMENT ON {} IS {}", target.text(), text.empty() ? Sql{"NULL"} : Sql{quote_literal(text)});
+  return sql("COMMENT ON {} IS {}", target.text(),
+             text.empty() ? Sql{"NULL"} : Sql{quote_literal(text)});
 }
 
 std::vector<Sql> grants_sql(const Target& target, const Grants& from, const Grants& to) {
@@ -225,7 +225,8 @@ std::vector<Sql> new_grants_sql(const Target& target, const Grants& wanted,
   for (const Grant& g : wanted) everybody.insert(g.grantee);
   std::vector<Sql> statements;
   for (const std::string& role : everybody)
-    statements.push_back(Sql{"REVOKE ALL ON " + grant_target(target) + " FROM " + grantee_sql(role)});
+    statements.push_back(
+        Sql{"REVOKE ALL ON " + grant_target(target) + " FROM " + grantee_sql(role)});
   append(statements, grants_sql(target, {}, wanted));
   return statements;
 }
@@ -271,8 +272,9 @@ Step owner_step(const Target& target, const std::string& from, const std::string
   Step step = catalog_step(ctx, target.id, {owner_sql(target, to)},
                            access_locks(target.id, LockLevel::AccessExclusive),
                            "The owner becomes " + to + ".");
-  add_hazard(step, Hazard::Privilege, "gives " + to + " all rights on it" +
-                                          (from.empty() ? "" : " and takes them from " + from));
+  add_hazard(
+      step, Hazard::Privilege,
+      "gives " + to + " all rights on it" + (from.empty() ? "" : " and takes them from " + from));
   if (!from.empty()) set_undo(step, {owner_sql(target, from)});
   return step;
 }

@@ -17,7 +17,8 @@ struct Target {
   std::string owner{};  ///< of the object, where it is known
   Sql text() const { return Sql{word + " " + name}; }
 };
-Target target_of(const ObjectId& id);  ///< a View is taken for a plain one, a Function for a function
+Target target_of(
+    const ObjectId& id);  ///< a View is taken for a plain one, a Function for a function
 Target target_of(const ObjectId& id, const View& view);
 Target target_of(const ObjectId& id, const Function& function);
 template <class T>
@@ -77,7 +78,8 @@ std::vector<Step> access_steps(const Action& action, Target target, const T& fro
       Grants had = from.grants;
       // ALTER ... OWNER TO turns what the new owner was granted into the owner's own.
       if constexpr (requires { to.owner; })
-        std::erase_if(had, [&](const Grant& g) { return g.grantee == to.owner && !to.owner.empty(); });
+        std::erase_if(had,
+                      [&](const Grant& g) { return g.grantee == to.owner && !to.owner.empty(); });
       if (Step step = grants_step(target, had, to.grants, ctx); !step.sql.empty())
         steps.push_back(std::move(step));
     }

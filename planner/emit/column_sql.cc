@@ -59,8 +59,7 @@ std::string default_sql(const std::string& expression) {
   std::string top = top_level(expression);
   for (const std::string_view words :
        {"character varying", "double precision", "timestamp without time zone",
-        "timestamp with time zone", "time without time zone", "time with time zone",
-        "bit varying"})
+        "timestamp with time zone", "time without time zone", "time with time zone", "bit varying"})
     erase_all(top, words);
   const bool simple = std::ranges::all_of(top, [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == ':' ||
@@ -126,7 +125,9 @@ std::vector<Sql> column_extras_sql(const ObjectId& id, const Column& column, boo
   std::vector<Sql> statements;
   const Sql alter = sql("ALTER TABLE {}{} ALTER COLUMN {} ", Sql{only ? "ONLY " : ""},
                         relation_name(id), Ident{id.name});
-  const auto say = [&](const std::string& clause) { statements.push_back(Sql{alter.text + clause}); };
+  const auto say = [&](const std::string& clause) {
+    statements.push_back(Sql{alter.text + clause});
+  };
   if (column.storage != ' ') say("SET STORAGE " + storage_word(column.storage));
   if (column.statistics >= 0) say("SET STATISTICS " + std::to_string(column.statistics));
   if (!column.options.empty()) say("SET (" + option_list(column.options) + ")");
@@ -137,9 +138,10 @@ std::vector<Sql> column_extras_sql(const ObjectId& id, const Column& column, boo
 
 std::vector<Sql> child_column_sql(const ObjectId& id, const Column& column, const Column& parent) {
   std::vector<Sql> statements;
-  const Sql alter =
-      sql("ALTER TABLE ONLY {} ALTER COLUMN {} ", relation_name(id), Ident{id.name});
-  const auto say = [&](const std::string& clause) { statements.push_back(Sql{alter.text + clause}); };
+  const Sql alter = sql("ALTER TABLE ONLY {} ALTER COLUMN {} ", relation_name(id), Ident{id.name});
+  const auto say = [&](const std::string& clause) {
+    statements.push_back(Sql{alter.text + clause});
+  };
   const bool plain = column.generated == ' ' && parent.generated == ' ';
   if (plain && column.default_value != parent.default_value)
     say(column.default_value.empty() ? "DROP DEFAULT" : "SET DEFAULT " + column.default_value.sql);

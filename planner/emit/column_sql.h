@@ -11,8 +11,8 @@ namespace aloft {
 /// "c integer COLLATE "C" DEFAULT 1 NOT NULL", as CREATE TABLE and ADD COLUMN take it.
 /// `with_not_null`: false leaves NOT NULL out.
 std::string column_definition(const ObjectId& id, const Column& column, bool with_not_null);
-/// "CONSTRAINT"-less tail of a definition for CREATE TABLE OF: "c WITH OPTIONS DEFAULT 1"; empty where
-/// the column says nothing.
+/// "CONSTRAINT"-less tail of a definition for CREATE TABLE OF: "c WITH OPTIONS DEFAULT 1"; empty
+/// where the column says nothing.
 std::string typed_column_options(const ObjectId& id, const Column& column);
 /// An expression where DEFAULT takes it in a column definition (b_expr): in parentheses if needed.
 std::string default_sql(const std::string& expression);
@@ -34,8 +34,8 @@ std::string option_list(const Options& options);
 
 /// Does adding a column with this default write the table anew: a volatile function in it?
 bool is_volatile(const std::string& expression, const Snapshot& desired);
-/// A domain with a constraint or NOT NULL: adding a column of it or changing to it is checked row by
-/// row.
+/// A domain with a constraint or NOT NULL: adding a column of it or changing to it is checked row
+/// by row.
 bool is_constrained_domain(const std::string& type, const Snapshot& snapshot);
 /// The sequence in a default nextval('s.q'::regclass); an empty name if it is none.
 ObjectId nextval_sequence(const std::string& expression);

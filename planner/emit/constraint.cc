@@ -12,7 +12,9 @@ namespace {
 
 using Type = Constraint::Type;
 
-Sql alter_table(const ObjectId& id) { return sql("ALTER TABLE {}", relation_name(id)); }
+Sql alter_table(const ObjectId& id) {
+  return sql("ALTER TABLE {}", relation_name(id));
+}
 ObjectId referenced_table(const Constraint& c) {
   return table_id(c.referenced.schema, c.referenced.name);
 }
@@ -47,8 +49,8 @@ std::vector<Step> fresh_steps(const ObjectId& id, const Constraint& wanted,
 
 /// Only DEFERRABLE and INITIALLY DEFERRED differ: what ALTER CONSTRAINT can do to a foreign key.
 std::string without_deferral(std::string text) {
-  for (const std::string_view words : {" INITIALLY DEFERRED", " INITIALLY IMMEDIATE",
-                                       " NOT DEFERRABLE", " DEFERRABLE"})
+  for (const std::string_view words :
+       {" INITIALLY DEFERRED", " INITIALLY IMMEDIATE", " NOT DEFERRABLE", " DEFERRABLE"})
     if (text.ends_with(words)) text.resize(text.size() - words.size());
   return text;
 }
@@ -86,12 +88,12 @@ void index_steps(std::vector<Step>& steps, const Action& action, const Constrain
                                  "Storage parameters of its index change."));
   }
   if (changes(action, "tablespace"))
-    steps.push_back(heavy_step(
-        ctx, id,
-        {sql("ALTER INDEX {} SET TABLESPACE {}", qualified(id),
-             Ident{to.tablespace.empty() ? "pg_default" : to.tablespace})},
-        relation_of(id), false, {{relation_of(id), LockLevel::AccessExclusive}},
-        "Its index's file is copied to another tablespace."));
+    steps.push_back(heavy_step(ctx, id,
+                               {sql("ALTER INDEX {} SET TABLESPACE {}", qualified(id),
+                                    Ident{to.tablespace.empty() ? "pg_default" : to.tablespace})},
+                               relation_of(id), false,
+                               {{relation_of(id), LockLevel::AccessExclusive}},
+                               "Its index's file is copied to another tablespace."));
   if (changes(action, "clustered")) {
     bool other = false;  // which takes its place by its own change
     for_each_child<Index>(ctx.desired, relation_of(id),
@@ -100,12 +102,12 @@ void index_steps(std::vector<Step>& steps, const Action& action, const Constrain
       other |= k.clustered && c != id;
     });
     if (to.clustered || !other)
-      steps.push_back(catalog_step(
-          ctx, id,
-          {to.clustered ? sql("{} CLUSTER ON {}", alter_table(id), Ident{id.name})
-                        : sql("{} SET WITHOUT CLUSTER", alter_table(id))},
-          {{relation_of(id), LockLevel::ShareUpdateExclusive}},
-          "A later CLUSTER goes by another index."));
+      steps.push_back(
+          catalog_step(ctx, id,
+                       {to.clustered ? sql("{} CLUSTER ON {}", alter_table(id), Ident{id.name})
+                                     : sql("{} SET WITHOUT CLUSTER", alter_table(id))},
+                       {{relation_of(id), LockLevel::ShareUpdateExclusive}},
+                       "A later CLUSTER goes by another index."));
   }
   if (changes(action, "index comment")) {
     const auto comment = [&](const std::string& text) {
@@ -187,10 +189,10 @@ std::vector<Step> drop_steps(const Action& action, const Constraint& was, const 
   Locks locks = on_tree(ctx, relation_of(id), LockLevel::AccessExclusive);
   if (was.type == Type::ForeignKey)
     append(locks, on_tree(ctx, referenced_table(was), LockLevel::AccessExclusive));
-  Step step = catalog_step(
-      ctx, id, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name})}, locks,
-      action.rebuild ? "It is made again after what it stands on has changed."
-                     : "The files no longer name it; no row is read.");
+  Step step =
+      catalog_step(ctx, id, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name})}, locks,
+                   action.rebuild ? "It is made again after what it stands on has changed."
+                                  : "The files no longer name it; no row is read.");
   if (was.type == Type::Check || was.type == Type::ForeignKey)
     set_undo(step, {sql("{} ADD {} NOT VALID", alter_table(id), Sql{constraint_clause(id, was)})});
   return {step};

@@ -12,7 +12,9 @@
 namespace aloft {
 namespace {
 
-std::string word(const ObjectId& id) { return std::string(kind_name(id.kind)); }
+std::string word(const ObjectId& id) {
+  return std::string(kind_name(id.kind));
+}
 
 template <class T>
 std::vector<Sql> create_sql(const ObjectId& id, const T& wanted, const PlanContext& ctx) {
@@ -23,20 +25,22 @@ std::vector<Sql> create_sql(const ObjectId& id, const T& wanted, const PlanConte
 
 std::vector<Sql> create_sql(const ObjectId& id, const SearchConfiguration& wanted,
                             const PlanContext& ctx) {
-  std::vector<Sql> statements{sql("CREATE TEXT SEARCH CONFIGURATION {} (PARSER = {})",
-                                  qualified(id), Sql{wanted.parser})};
+  std::vector<Sql> statements{
+      sql("CREATE TEXT SEARCH CONFIGURATION {} (PARSER = {})", qualified(id), Sql{wanted.parser})};
   append(statements, mappings_sql(id, {}, wanted.mappings));
   append(statements, dress_sql(target_of(id), wanted, ctx));
   return statements;
 }
 
-Sql drop_sql(const ObjectId& id) { return sql("DROP {}", target_of(id).text()); }
+Sql drop_sql(const ObjectId& id) {
+  return sql("DROP {}", target_of(id).text());
+}
 
 template <class T>
 std::vector<Step> create(const Action& action, const T& wanted, const PlanContext& ctx) {
-  Step step = catalog_step(
-      ctx, action.id, create_sql(action.id, wanted, ctx), {},
-      action.rebuild ? "The " + word(action.id) + " is made again." : "A new " + word(action.id) + ".");
+  Step step = catalog_step(ctx, action.id, create_sql(action.id, wanted, ctx), {},
+                           action.rebuild ? "The " + word(action.id) + " is made again."
+                                          : "A new " + word(action.id) + ".");
   set_undo(step, {drop_sql(action.id)});
   return {step};
 }
@@ -137,8 +141,7 @@ std::vector<Step> create_steps(const Action& action, const SearchConfiguration& 
 std::vector<Step> alter_steps(const Action& action, const Aggregate& from, const Aggregate& to,
                               const PlanContext& ctx) {
   const bool replaces = changes(action, "options");
-  return alter(action, from, to, replaces ? replace_sql(to) : std::vector<Sql>{},
-               replace_sql(from),
+  return alter(action, from, to, replaces ? replace_sql(to) : std::vector<Sql>{}, replace_sql(from),
                "The aggregate is replaced in place: queries get the new one from then on, and "
                "nobody waits.",
                ctx);
@@ -207,7 +210,8 @@ bool must_rebuild(const Change&, const Aggregate& from, const Aggregate& to, con
 
 bool must_rebuild(const Change&, const Operator& from, const Operator& to, const PlanContext&) {
   const auto fixed = [](Options options) {
-    std::erase_if(options, [](const Option& o) { return o.name == "restrict" || o.name == "join"; });
+    std::erase_if(options,
+                  [](const Option& o) { return o.name == "restrict" || o.name == "join"; });
     return options;
   };
   return fixed(from.options) != fixed(to.options);

@@ -7,18 +7,18 @@
 
 namespace aloft {
 
-// One set of overloads for each kind, in emit/KIND.cc: a kind without them does not link. steps_for()
-// and needs_rebuild() look up the objects and call them.
-//   create_steps  of an object that is not there (or, action.rebuild, that a Drop took out of the way)
-//   alter_steps   the fields named in action.fields, in place; never called where must_rebuild()
-//   drop_steps    action.rebuild: no loss, no hazard of its own, the Create brings it back
-//   must_rebuild  no ALTER leads from `from` to `to`
-//   rename_steps  action.from is the old name, action.id the new one
-#define ALOFT_EMITS(T)                                                                             \
-  std::vector<Step> create_steps(const Action& action, const T& wanted, const PlanContext& ctx);   \
-  std::vector<Step> alter_steps(const Action& action, const T& from, const T& to,                  \
-                                const PlanContext& ctx);                                           \
-  std::vector<Step> drop_steps(const Action& action, const T& was, const PlanContext& ctx);        \
+// One set of overloads for each kind, in emit/KIND.cc: a kind without them does not link.
+// steps_for() and needs_rebuild() look up the objects and call them.
+//   create_steps  of an object that is not there (or, action.rebuild, that a Drop took out of the
+//   way) alter_steps   the fields named in action.fields, in place; never called where
+//   must_rebuild() drop_steps    action.rebuild: no loss, no hazard of its own, the Create brings
+//   it back must_rebuild  no ALTER leads from `from` to `to` rename_steps  action.from is the old
+//   name, action.id the new one
+#define ALOFT_EMITS(T)                                                                           \
+  std::vector<Step> create_steps(const Action& action, const T& wanted, const PlanContext& ctx); \
+  std::vector<Step> alter_steps(const Action& action, const T& from, const T& to,                \
+                                const PlanContext& ctx);                                         \
+  std::vector<Step> drop_steps(const Action& action, const T& was, const PlanContext& ctx);      \
   bool must_rebuild(const Change& change, const T& from, const T& to, const PlanContext& ctx)
 #define ALOFT_EMITS_RENAME(T) \
   std::vector<Step> rename_steps(const Action& action, const T& wanted, const PlanContext& ctx)

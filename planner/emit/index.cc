@@ -25,7 +25,7 @@ ObjectId crowding_constraint(const ObjectId& id, const PlanContext& ctx) {
   if (live == nullptr || ctx.desired.contains(constraint)) return {};
   using enum Constraint::Type;
   return live->type == PrimaryKey || live->type == Unique || live->type == Exclusion ? constraint
-                                                                                   : ObjectId{};
+                                                                                     : ObjectId{};
 }
 
 /// Did the table become a partition, or cease to be one, in this plan: its indexes follow.
@@ -59,8 +59,7 @@ std::vector<Sql> replica_identity_sql(const ObjectId& id, const PlanContext& ctx
       table->replica_identity.index != id.name)
     return {};
   if (live != nullptr && live->replica_identity == table->replica_identity) return {};
-  return {sql("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", relation_name(id),
-              Ident{id.name})};
+  return {sql("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", relation_name(id), Ident{id.name})};
 }
 
 std::vector<Step> fresh_steps(const ObjectId& id, const Index& wanted, const PlanContext& ctx) {
@@ -78,9 +77,9 @@ bool made_by_parent(const Index& index, const ObjectId& id, const PlanContext& c
   const Table* table = ctx.desired.find<Table>(relation_of(id));
   if (index.parent.empty() || table == nullptr) return false;
   if (table_moves(id, ctx)) return !ctx.live.contains(id);  // made before it is attached
-  const ObjectId above = child_id(
-      Kind::Index, table_id(table->partition_of.schema, table->partition_of.name),
-      index.parent.name);
+  const ObjectId above =
+      child_id(Kind::Index, table_id(table->partition_of.schema, table->partition_of.name),
+               index.parent.name);
   const Index* live = ctx.live.find<Index>(above);
   const Index* wanted = ctx.desired.find<Index>(above);
   if (wanted == nullptr) return false;
@@ -134,16 +133,14 @@ void clustered_step(std::vector<Step>& steps, const Action& action, bool on,
   }
   if (other) return;
   const Sql alter = sql("ALTER TABLE {}", relation_name(action.id));
-  steps.push_back(catalog_step(
-      ctx, action.id,
-      {on ? sql("{} CLUSTER ON {}", alter, Ident{action.id.name})
-          : sql("{} SET WITHOUT CLUSTER", alter)},
-      {{relation_of(action.id), LockLevel::ShareUpdateExclusive}},
-      "A later CLUSTER goes by another index."));
+  steps.push_back(catalog_step(ctx, action.id,
+                               {on ? sql("{} CLUSTER ON {}", alter, Ident{action.id.name})
+                                   : sql("{} SET WITHOUT CLUSTER", alter)},
+                               {{relation_of(action.id), LockLevel::ShareUpdateExclusive}},
+                               "A later CLUSTER goes by another index."));
 }
 
-Step tablespace_step(const Action& action, const std::string& tablespace,
-                     const PlanContext& ctx) {
+Step tablespace_step(const Action& action, const std::string& tablespace, const PlanContext& ctx) {
   return heavy_step(ctx, action.id,
                     {sql("ALTER INDEX {} SET TABLESPACE {}", qualified(action.id),
                          Ident{tablespace.empty() ? "pg_default" : tablespace})},
@@ -175,13 +172,11 @@ std::vector<Step> create_steps(const Action& action, const Index& wanted, const 
         {{relation_of(id), LockLevel::AccessExclusive}},
         "The index takes the name of the constraint that goes."));
     if (const auto extras = index_extras_sql(id, wanted); !extras.empty())
-      steps.push_back(catalog_step(ctx, id, extras,
-                                   extras_locks(id, wanted.clustered),
+      steps.push_back(catalog_step(ctx, id, extras, extras_locks(id, wanted.clustered),
                                    "Its comment and the like."));
   }
   if (const auto replica = replica_identity_sql(id, ctx); !replica.empty())
-    steps.push_back(catalog_step(ctx, id, replica,
-                                 {{relation_of(id), LockLevel::AccessExclusive}},
+    steps.push_back(catalog_step(ctx, id, replica, {{relation_of(id), LockLevel::AccessExclusive}},
                                  "Logical replication identifies rows by it."));
   return steps;
 }

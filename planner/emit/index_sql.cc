@@ -64,8 +64,7 @@ std::string constraint_clause(const ObjectId& id, const Constraint& constraint) 
 std::vector<Sql> constraint_extras_sql(const ObjectId& id, const Constraint& constraint) {
   std::vector<Sql> statements;
   if (constraint.clustered)
-    statements.push_back(
-        sql("ALTER TABLE {} CLUSTER ON {}", relation_name(id), Ident{id.name}));
+    statements.push_back(sql("ALTER TABLE {} CLUSTER ON {}", relation_name(id), Ident{id.name}));
   if (!constraint.comment.empty())
     statements.push_back(comment_sql(target_of(id), constraint.comment));
   if (!constraint.index_comment.empty())

@@ -33,10 +33,14 @@ std::vector<Literal> members_of(const std::string& list) {
   std::string name;
   bool quoted = false;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (list[i] == '"' && quoted && i + 1 < list.size() && list[i + 1] == '"') name += list[++i];
-    else if (list[i] == '"') quoted = !quoted;
-    else if (!quoted && list[i] == ',') members.push_back({std::exchange(name, "")});
-    else if (quoted || list[i] != ' ') name += list[i];
+    if (list[i] == '"' && quoted && i + 1 < list.size() && list[i + 1] == '"')
+      name += list[++i];
+    else if (list[i] == '"')
+      quoted = !quoted;
+    else if (!quoted && list[i] == ',')
+      members.push_back({std::exchange(name, "")});
+    else if (quoted || list[i] != ' ')
+      name += list[i];
   }
   members.push_back({name});
   return members;

@@ -21,7 +21,8 @@ std::vector<Sql> mappings_sql(const ObjectId& configuration, const Options& from
       altered[mapping.value].push_back(mapping.name);
   }
   for (const Option& mapping : from)
-    if (std::ranges::find(to, mapping.name, &Option::name) == to.end()) gone.push_back(mapping.name);
+    if (std::ranges::find(to, mapping.name, &Option::name) == to.end())
+      gone.push_back(mapping.name);
   std::vector<Sql> statements;
   const auto say = [&](const std::string& what) {
     statements.push_back(

@@ -13,8 +13,8 @@ struct Bounds {
 };
 Bounds bounds_of(const std::string& type) {
   if (type == "smallint") return {-32768, 32767};
-  if (type == "integer") return {std::numeric_limits<std::int32_t>::min(),
-                                 std::numeric_limits<std::int32_t>::max()};
+  if (type == "integer")
+    return {std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()};
   return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
 }
 
@@ -69,10 +69,9 @@ std::string sequence_changes(const SequenceOptions& from, const SequenceOptions&
   return clauses(from, to, prefix);
 }
 
-std::vector<Sql> restart_unused_sql(const SequenceOptions& from, const SequenceOptions& to,
-                                    const Sql& regclass,
-                                    const std::function<Sql(const SequenceOptions& from,
-                                                            const SequenceOptions& to)>& alter) {
+std::vector<Sql> restart_unused_sql(
+    const SequenceOptions& from, const SequenceOptions& to, const Sql& regclass,
+    const std::function<Sql(const SequenceOptions& from, const SequenceOptions& to)>& alter) {
   const auto within = [](std::int64_t number, const SequenceOptions& o) {
     return number >= o.min && number <= o.max;
   };
@@ -115,8 +114,8 @@ std::vector<Sql> release_sequences_sql(const PlanContext& context, const ObjectI
       continue;
     const Sequence* kept = context.desired.find<Sequence>(id);
     // One that is to belong to another column does so before its old one goes.
-    const bool handed_on = kept != nullptr && !kept->owned_by.name.empty() &&
-                           kept->owned_by != sequence.owned_by;
+    const bool handed_on =
+        kept != nullptr && !kept->owned_by.name.empty() && kept->owned_by != sequence.owned_by;
     if (kept != nullptr && !handed_on) statements.push_back(owned_by(id, {}));
   }
   return statements;
@@ -155,9 +154,9 @@ std::vector<Step> alter_steps(const Action& action, const Sequence& from, const 
     const Sql regclass = sql("{}::pg_catalog.regclass", Literal{to_sql(name)});
     std::vector<Sql> statements = restart_unused_sql(from.options, to.options, regclass, alter);
     statements.push_back(alter(from.options, to.options));
-    Step step = catalog_step(ctx, action.id, statements,
-                             {{action.id, LockLevel::ShareRowExclusive}},
-                             "The sequence's options change; it goes on from where it is.");
+    Step step =
+        catalog_step(ctx, action.id, statements, {{action.id, LockLevel::ShareRowExclusive}},
+                     "The sequence's options change; it goes on from where it is.");
     set_undo(step, {alter(to.options, from.options)});
     steps.push_back(std::move(step));
   }

@@ -66,8 +66,9 @@ void storage_steps(std::vector<Step>& steps, const Action& action, const Table& 
             to.unlogged ? "SET LOGGED" : "SET UNLOGGED",
             "PostgreSQL writes the table anew to change its persistence.", ctx);
   if (changes(action, "access method") && !to.partition_key.empty()) {
-    steps.push_back(impossible_step(
-        ctx, action.id, "a partitioned table's access method is that of its future partitions: "
+    steps.push_back(
+        impossible_step(ctx, action.id,
+                        "a partitioned table's access method is that of its future partitions: "
                         "change it by hand, or say it for each partition"));
   } else if (changes(action, "access method")) {
     const auto method = [](const std::string& m) {
@@ -105,10 +106,9 @@ void inherit_steps(std::vector<Step>& steps, const Action& action, const Table& 
                        LockLevel parent_lock) {
     const ObjectId parent_id = table_id(parent.schema, parent.name);
     const std::string name = " " + to_sql(qualified(parent));
-    Step step = catalog_step(
-        ctx, action.id, {alter_table(action.id, word + name)},
-        {{parent_id, parent_lock}, {action.id, LockLevel::AccessExclusive}},
-        "The table's parents change.");
+    Step step = catalog_step(ctx, action.id, {alter_table(action.id, word + name)},
+                             {{parent_id, parent_lock}, {action.id, LockLevel::AccessExclusive}},
+                             "The table's parents change.");
     set_undo(step, {alter_table(action.id, undo + name)});
     steps.push_back(std::move(step));
   };
@@ -132,8 +132,7 @@ std::vector<Step> alter_steps(const Action& action, const Table& from, const Tab
   if (moves && !from.partition_of.empty()) append(steps, detach_steps(action.id, from, ctx));
   if (changes(action, "inherits")) inherit_steps(steps, action, from, to, ctx);
   if (changes(action, "of type"))
-    toggle(steps, action,
-           to.of_type.empty() ? "NOT OF" : "OF " + to_sql(qualified(to.of_type)),
+    toggle(steps, action, to.of_type.empty() ? "NOT OF" : "OF " + to_sql(qualified(to.of_type)),
            from.of_type.empty() ? "NOT OF" : "OF " + to_sql(qualified(from.of_type)),
            "The table's row type is named differently.", ctx);
   if (changes(action, "options")) options_steps(steps, action, from, to, ctx);
@@ -151,8 +150,8 @@ std::vector<Step> alter_steps(const Action& action, const Table& from, const Tab
 std::vector<Step> drop_steps(const Action& action, const Table& was, const PlanContext& ctx) {
   std::vector<Step> steps;
   const ObjectId parent = table_id(was.partition_of.schema, was.partition_of.name);
-  const bool leaves_parent = !was.partition_of.empty() &&
-                             ctx.desired.contains(parent) && !is_fresh(ctx, parent);
+  const bool leaves_parent =
+      !was.partition_of.empty() && ctx.desired.contains(parent) && !is_fresh(ctx, parent);
   if (leaves_parent) append(steps, detach_steps(action.id, was, ctx));
   std::vector<Sql> statements = release_sequences_sql(ctx, action.id, "");
   statements.push_back(sql("DROP TABLE {}", qualified(action.id)));
@@ -172,9 +171,9 @@ std::vector<Step> rename_steps(const Action& action, const Table&, const PlanCon
   const auto rename = [](const ObjectId& from, const ObjectId& to) {
     return sql("ALTER TABLE {} RENAME TO {}", qualified(from), Ident{to.name});
   };
-  Step step = catalog_step(ctx, action.id, {rename(action.from, action.id)},
-                           {{action.id, LockLevel::AccessExclusive}},
-                           "The table gets another name.");
+  Step step =
+      catalog_step(ctx, action.id, {rename(action.from, action.id)},
+                   {{action.id, LockLevel::AccessExclusive}}, "The table gets another name.");
   for (RelationLock& lock : step.locks) lock.relation = to_sql(qualified(action.from));
   add_hazard(step, Hazard::AppBreaking,
              "an application that says " + to_sql(qualified(action.from)) + " fails from then on");

@@ -46,8 +46,8 @@ void add_columns(Body& body, const Action& action, const Table& table, const Pla
   }
 }
 
-/// A partition's own key whose index would be taken for one that comes with the partition: attaching
-/// takes the oldest that fits, so it is made after that.
+/// A partition's own key whose index would be taken for one that comes with the partition:
+/// attaching takes the oldest that fits, so it is made after that.
 bool comes_late(const ObjectId& id, const Constraint& key, const PlanContext& ctx) {
   if (!is_unique_key(key) || key.inherited || !key.parent.empty()) return false;
   bool late = false;

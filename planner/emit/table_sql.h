@@ -25,9 +25,9 @@ std::vector<Sql> index_extras_sql(const ObjectId& id, const Index& index);
 std::string index_definition(const std::string& definition, const Options& options,
                              const std::string& tablespace);
 
-/// A table on its own with all that the desired state says of it but foreign keys, indexes, triggers
-/// and policies. `standalone`: a partition that is going to be attached, with the constraints and
-/// indexes that attaching would otherwise make under names of PostgreSQL's choice.
+/// A table on its own with all that the desired state says of it but foreign keys, indexes,
+/// triggers and policies. `standalone`: a partition that is going to be attached, with the
+/// constraints and indexes that attaching would otherwise make under names of PostgreSQL's choice.
 std::vector<Sql> create_table_sql(const Action& action, const Table& table, const PlanContext& ctx,
                                   bool standalone);
 /// Properties of a table that CREATE TABLE cannot say: replica identity, row security, owner, ...
@@ -42,13 +42,14 @@ bool made_with_partition(const Index& index, const ObjectId& id, const PlanConte
 std::vector<Step> attach_steps(const ObjectId& id, const Table& table, const PlanContext& ctx);
 /// Detaches, CONCURRENTLY where there is no default partition.
 std::vector<Step> detach_steps(const ObjectId& id, const Table& was, const PlanContext& ctx);
-/// "a IS NOT NULL AND a >= 1 AND a < 2": what all rows of a partition satisfy; empty where it is not
-/// put so simply (several range columns, hash). `type`: of the key's column, where it is known; a
-/// bound is of that by assignment.
+/// "a IS NOT NULL AND a >= 1 AND a < 2": what all rows of a partition satisfy; empty where it is
+/// not put so simply (several range columns, hash). `type`: of the key's column, where it is known;
+/// a bound is of that by assignment.
 std::string bound_condition(const std::string& key, const std::string& bound,
                             const std::string& type = "");
 
-/// Is the table made in this plan: not live, or made again (itself or a table it is a partition of)?
+/// Is the table made in this plan: not live, or made again (itself or a table it is a partition
+/// of)?
 bool is_fresh(const PlanContext& ctx, const ObjectId& table);
 /// The columns the parents give to the table: the parent's Column of that name, or null.
 const Column* parent_column(const Snapshot& snapshot, const ObjectId& column);

@@ -9,11 +9,26 @@
 namespace aloft {
 namespace {
 
-// pg_catalog's functions that are volatile (pg_proc.provolatile) and make sense in a default, sorted.
+// pg_catalog's functions that are volatile (pg_proc.provolatile) and make sense in a default,
+// sorted.
 constexpr auto kVolatile = std::to_array<std::string_view>({
-    "clock_timestamp", "currval", "gen_random_bytes", "gen_random_uuid", "lastval", "nextval",
-    "pg_current_xact_id_if_assigned", "random", "random_normal", "set_config", "setval",
-    "timeofday", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4", "uuidv4", "uuidv7",
+    "clock_timestamp",
+    "currval",
+    "gen_random_bytes",
+    "gen_random_uuid",
+    "lastval",
+    "nextval",
+    "pg_current_xact_id_if_assigned",
+    "random",
+    "random_normal",
+    "set_config",
+    "setval",
+    "timeofday",
+    "uuid_generate_v1",
+    "uuid_generate_v1mc",
+    "uuid_generate_v4",
+    "uuidv4",
+    "uuidv7",
 });
 
 bool is_name(char c) {

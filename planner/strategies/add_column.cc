@@ -59,8 +59,9 @@ std::vector<Step> add_column_steps(const ObjectId& id, const Column& column,
   set_undo(add, {sql("ALTER TABLE {} DROP COLUMN {}", qualified(table), Ident{id.name})});
   std::vector<Step> steps{std::move(add)};
   if (not_null_apart) {
-    steps.front().why += " It is to be NOT NULL and has no default: rows need a value before it can "
-                         "be.";
+    steps.front().why +=
+        " It is to be NOT NULL and has no default: rows need a value before it can "
+        "be.";
     append(steps, set_not_null_steps(id, ctx));
   }
   return steps;

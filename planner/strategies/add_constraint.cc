@@ -5,15 +5,17 @@
 namespace aloft {
 namespace {
 
-Sql alter_table(const ObjectId& id) { return sql("ALTER TABLE {}", relation_name(id)); }
+Sql alter_table(const ObjectId& id) {
+  return sql("ALTER TABLE {}", relation_name(id));
+}
 
 /// The locks of ADD FOREIGN KEY, or of dropping one.
 Locks key_locks(const ObjectId& id, const Constraint& constraint, LockLevel level,
                 const PlanContext& ctx) {
   Locks locks = on_tree(ctx, relation_of(id), level);
   if (constraint.type == Constraint::Type::ForeignKey)
-    append(locks, on_tree(ctx, table_id(constraint.referenced.schema, constraint.referenced.name),
-                          level));
+    append(locks,
+           on_tree(ctx, table_id(constraint.referenced.schema, constraint.referenced.name), level));
   return locks;
 }
 
@@ -26,8 +28,7 @@ void add_extras(std::vector<Step>& steps, const ObjectId& id, const Constraint& 
                 const PlanContext& ctx) {
   const std::vector<Sql> extras = constraint_extras_sql(id, constraint);
   if (!extras.empty())
-    steps.push_back(catalog_step(ctx, id, extras,
-                                 extras_locks(id, constraint.clustered),
+    steps.push_back(catalog_step(ctx, id, extras, extras_locks(id, constraint.clustered),
                                  "Its comment and the like."));
 }
 
@@ -40,8 +41,8 @@ Step add_not_valid(const ObjectId& id, const std::string& name, const Constraint
   Step step = catalog_step(
       ctx, id,
       {sql("{} ADD {} NOT VALID", alter_table(id), Sql{constraint_clause(named, constraint)})},
-      key_locks(id, constraint,
-                foreign ? LockLevel::ShareRowExclusive : LockLevel::AccessExclusive, ctx),
+      key_locks(id, constraint, foreign ? LockLevel::ShareRowExclusive : LockLevel::AccessExclusive,
+                ctx),
       "New and changed rows are checked from now on; those that are there are not read yet.");
   set_undo(step, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{name})});
   return step;
@@ -54,12 +55,12 @@ Step validate_step(const ObjectId& about, const std::string& name, const Constra
   const ObjectId table = relation_of(about);
   Locks locks = on_tree(ctx, table, LockLevel::ShareUpdateExclusive);
   if (constraint.type == Constraint::Type::ForeignKey)
-    locks.push_back({table_id(constraint.referenced.schema, constraint.referenced.name),
-                     LockLevel::RowShare});
-  Step step = scan_step(ctx, about, sql("{} VALIDATE CONSTRAINT {}", alter_table(about), Ident{name}),
-                        table, locks,
-                        "All rows are checked while others read and write; it fails where one does "
-                        "not satisfy it.");
+    locks.push_back(
+        {table_id(constraint.referenced.schema, constraint.referenced.name), LockLevel::RowShare});
+  Step step = scan_step(
+      ctx, about, sql("{} VALIDATE CONSTRAINT {}", alter_table(about), Ident{name}), table, locks,
+      "All rows are checked while others read and write; it fails where one does "
+      "not satisfy it.");
   step.check = {.what = StepCheck::What::ConstraintValidated,
                 .schema = about.schema,
                 .name = about.relation,
@@ -147,23 +148,23 @@ std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint&
           "The new index takes the old one's place in one statement: rows are never unguarded."));
     } break;
     case Exclusion:
-      steps.push_back(heavy_step(
-          ctx, id,
-          {sql("{} DROP CONSTRAINT {}, ADD {}", alter_table(id), name,
-               Sql{constraint_clause(id, to)})},
-          table, false, on_tree(ctx, table, LockLevel::AccessExclusive),
-          "PostgreSQL can build an exclusion constraint only under the lock."));
+      steps.push_back(
+          heavy_step(ctx, id,
+                     {sql("{} DROP CONSTRAINT {}, ADD {}", alter_table(id), name,
+                          Sql{constraint_clause(id, to)})},
+                     table, false, on_tree(ctx, table, LockLevel::AccessExclusive),
+                     "PostgreSQL can build an exclusion constraint only under the lock."));
       break;
     case Check:
     case ForeignKey: {
       steps.push_back(add_not_valid(id, beside, to, ctx));
       if (to.validated) steps.push_back(validate_step(id, beside, to, ctx));
-      steps.push_back(catalog_step(
-          ctx, id,
-          {sql("{} DROP CONSTRAINT {}", alter_table(id), name),
-           sql("{} RENAME CONSTRAINT {} TO {}", alter_table(id), temporary, name)},
-          key_locks(id, from, LockLevel::AccessExclusive, ctx),
-          "The new one takes the old one's place: rows are never unguarded."));
+      steps.push_back(
+          catalog_step(ctx, id,
+                       {sql("{} DROP CONSTRAINT {}", alter_table(id), name),
+                        sql("{} RENAME CONSTRAINT {} TO {}", alter_table(id), temporary, name)},
+                       key_locks(id, from, LockLevel::AccessExclusive, ctx),
+                       "The new one takes the old one's place: rows are never unguarded."));
     } break;
   }
   add_extras(steps, id, to, ctx);

@@ -16,10 +16,10 @@ bool is_primary(const Constraint& constraint) {
 Step adopt_step(const ObjectId& about, const ObjectId& table, const std::string& name,
                 const std::string& index, const Constraint& constraint, const PlanContext& ctx) {
   const Sql alter = sql("ALTER TABLE {}", qualified(table));
-  Step step = catalog_step(
-      ctx, about, {sql("{} {}", alter, Sql{using_index_clause(name, index, constraint)})},
-      {{table, LockLevel::AccessExclusive}},
-      "The index that is there becomes the constraint; no row is read.");
+  Step step = catalog_step(ctx, about,
+                           {sql("{} {}", alter, Sql{using_index_clause(name, index, constraint)})},
+                           {{table, LockLevel::AccessExclusive}},
+                           "The index that is there becomes the constraint; no row is read.");
   set_undo(step, {sql("{} DROP CONSTRAINT {}", alter, Ident{name})});
   return step;
 }
@@ -45,10 +45,12 @@ bool goes_with(const ObjectId& index, const ObjectId& top, const PlanContext& ct
 }
 
 Step in_the_way(const ObjectId& about, const ObjectId& index, const PlanContext& ctx) {
-  return impossible_step(ctx, about,
-                         to_string(index) + " has the name of the new constraint and is part of "
-                         "the partitioned table's index: take that out of the files first, in a "
-                         "change of its own");
+  return impossible_step(
+      ctx, about,
+      to_string(index) +
+          " has the name of the new constraint and is part of "
+          "the partitioned table's index: take that out of the files first, in a "
+          "change of its own");
 }
 
 void plain_key(std::vector<Step>& steps, const ObjectId& about, const ObjectId& table,
@@ -67,8 +69,8 @@ void plain_key(std::vector<Step>& steps, const ObjectId& about, const ObjectId& 
   const std::string index = there != nullptr ? suffixed(name, "__new") : name;
   steps.push_back(key_index_step(about, table, index, constraint, ctx));
   if (there != nullptr)
-    steps.push_back(concurrent_drop_step(other, name, "The constraint's index takes its place.",
-                                         ctx));
+    steps.push_back(
+        concurrent_drop_step(other, name, "The constraint's index takes its place.", ctx));
   steps.push_back(adopt_step(about, table, name, index, constraint, ctx));
 }
 
@@ -82,8 +84,9 @@ std::string share_name(const ObjectId& leaf, const Constraint& constraint, const
   return name;
 }
 
-/// Leaf by leaf; then the partitioned table adopts them without a build. An index of the partitioned
-/// table that has the key's name goes in that last transaction, and with it its partitions' parts.
+/// Leaf by leaf; then the partitioned table adopts them without a build. An index of the
+/// partitioned table that has the key's name goes in that last transaction, and with it its
+/// partitions' parts.
 std::vector<Step> partitioned_key(const ObjectId& id, const Constraint& constraint,
                                   const PlanContext& ctx) {
   std::vector<Step> steps;
@@ -108,8 +111,8 @@ std::vector<Step> partitioned_key(const ObjectId& id, const Constraint& constrai
   }
   const Sql alter = sql("ALTER TABLE {}", relation_name(id));
   last.push_back(sql("{} ADD {}", alter, Sql{constraint_clause(id, constraint)}));
-  Locks locks = on_tree(ctx, relation_of(id),
-                        crowded ? LockLevel::AccessExclusive : LockLevel::Share);
+  Locks locks =
+      on_tree(ctx, relation_of(id), crowded ? LockLevel::AccessExclusive : LockLevel::Share);
   locks.front().level = LockLevel::AccessExclusive;
   Step adopt =
       catalog_step(ctx, id, last, locks,
@@ -139,11 +142,11 @@ Step key_index_step(const ObjectId& about, const ObjectId& table, const std::str
   index.unique = true;
   index.definition.sql =
       index_definition(key_index_text(constraint), constraint.options, constraint.tablespace);
-  Step step = concurrent_build_step(
-      child_id(Kind::Index, table, name), index, name,
-      "The constraint's index is built while others read and write; it fails where a value is there "
-      "twice.",
-      ctx);
+  Step step = concurrent_build_step(child_id(Kind::Index, table, name), index, name,
+                                    "The constraint's index is built while others read and write; "
+                                    "it fails where a value is there "
+                                    "twice.",
+                                    ctx);
   step.object = about;
   step.source = ctx.sources.describe(ctx.desired.place_of(about));
   return step;
@@ -152,7 +155,8 @@ Step key_index_step(const ObjectId& about, const ObjectId& table, const std::str
 std::vector<Step> add_key_steps(const ObjectId& id, const Constraint& constraint,
                                 const PlanContext& ctx) {
   const Table* table = ctx.live.find<Table>(relation_of(id));
-  if (table != nullptr && !table->partition_key.empty()) return partitioned_key(id, constraint, ctx);
+  if (table != nullptr && !table->partition_key.empty())
+    return partitioned_key(id, constraint, ctx);
   std::vector<Step> steps;
   plain_key(steps, id, relation_of(id), id.name, constraint, ctx);
   return steps;

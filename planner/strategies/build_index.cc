@@ -15,8 +15,7 @@ void add_extras(std::vector<Step>& steps, const ObjectId& id, const Index& index
                 const PlanContext& ctx) {
   const std::vector<Sql> extras = index_extras_sql(id, index);
   if (!extras.empty())
-    steps.push_back(catalog_step(ctx, id, extras,
-                                 extras_locks(id, index.clustered),
+    steps.push_back(catalog_step(ctx, id, extras, extras_locks(id, index.clustered),
                                  "Its comment and the like."));
 }
 
@@ -25,10 +24,9 @@ void add_extras(std::vector<Step>& steps, const ObjectId& id, const Index& index
 Step concurrent_build_step(const ObjectId& about, const Index& index, const std::string& name,
                            std::string why, const PlanContext& ctx) {
   const ObjectId relation = relation_of(about);
-  Step step = lone_step(
-      ctx, about, index_sql(about, index, name, true, false),
-      {.what = StepCheck::What::IndexValid, .schema = about.schema, .name = name},
-      {{relation, LockLevel::ShareUpdateExclusive}}, std::move(why));
+  Step step = lone_step(ctx, about, index_sql(about, index, name, true, false),
+                        {.what = StepCheck::What::IndexValid, .schema = about.schema, .name = name},
+                        {{relation, LockLevel::ShareUpdateExclusive}}, std::move(why));
   const TableSize size = size_of(ctx.facts, relation);
   step.scans = true;
   step.rows = size.rows;
@@ -40,8 +38,7 @@ Step concurrent_build_step(const ObjectId& about, const Index& index, const std:
 
 Step concurrent_drop_step(const ObjectId& about, const std::string& name, std::string why,
                           const PlanContext& ctx) {
-  return lone_step(ctx, about,
-                   sql("DROP INDEX CONCURRENTLY {}", QualifiedName{about.schema, name}),
+  return lone_step(ctx, about, sql("DROP INDEX CONCURRENTLY {}", QualifiedName{about.schema, name}),
                    {.what = StepCheck::What::IndexGone, .schema = about.schema, .name = name},
                    {{relation_of(about), LockLevel::ShareUpdateExclusive}}, std::move(why));
 }
@@ -91,8 +88,9 @@ void build_part(std::vector<Step>& steps, const ObjectId& part, bool attach,
   if (attach) steps.push_back(attach_index_step(part, wanted.parent, ctx));
 }
 
-/// ON ONLY the partitioned table, then each partition's CONCURRENTLY, each attached. Where partitions
-/// are made in this plan: the partitions' first, and then one that adopts whatever is there.
+/// ON ONLY the partitioned table, then each partition's CONCURRENTLY, each attached. Where
+/// partitions are made in this plan: the partitions' first, and then one that adopts whatever is
+/// there.
 std::vector<Step> partitioned_index_steps(const ObjectId& id, const Index& index,
                                           const PlanContext& ctx) {
   std::vector<ObjectId> here;
@@ -130,8 +128,8 @@ std::vector<Step> build_index_steps(const ObjectId& id, const Index& index,
   if (is_partitioned(relation_of(id), ctx)) {
     steps = partitioned_index_steps(id, index, ctx);
   } else {
-    steps.push_back(concurrent_build_step(
-        id, index, id.name, "A new index, built while others read and write.", ctx));
+    steps.push_back(concurrent_build_step(id, index, id.name,
+                                          "A new index, built while others read and write.", ctx));
   }
   if (!index.parent.empty()) steps.push_back(attach_index_step(id, index.parent, ctx));
   add_extras(steps, id, index, ctx);
@@ -141,9 +139,8 @@ std::vector<Step> build_index_steps(const ObjectId& id, const Index& index,
 std::vector<Step> index_for_key_steps(const ObjectId& id, const Index& index,
                                       const PlanContext& ctx) {
   std::vector<Step> steps;
-  std::vector<Sql> last{
-      sql("ALTER TABLE {} DROP CONSTRAINT {}", relation_name(id), Ident{id.name}),
-      index_sql(id, index, id.name, false, true)};
+  std::vector<Sql> last{sql("ALTER TABLE {} DROP CONSTRAINT {}", relation_name(id), Ident{id.name}),
+                        index_sql(id, index, id.name, false, true)};
   for (const ObjectId& part : parts_of(id, ctx)) {
     if (part.kind != Kind::Index || is_partitioned(relation_of(part), ctx) ||
         comes_apart(part, ctx))
@@ -155,11 +152,11 @@ std::vector<Step> index_for_key_steps(const ObjectId& id, const Index& index,
     const std::string name = crowded ? suffixed(part.name, "__new") : part.name;
     Index alone = ctx.desired.indexes.at(part);
     alone.parent = {};
-    steps.push_back(concurrent_build_step(
-        part, alone, name, "A new index, built while others read and write.", ctx));
+    steps.push_back(concurrent_build_step(part, alone, name,
+                                          "A new index, built while others read and write.", ctx));
     if (crowded)
-      last.push_back(sql("ALTER INDEX {} RENAME TO {}", QualifiedName{part.schema, name},
-                         Ident{part.name}));
+      last.push_back(
+          sql("ALTER INDEX {} RENAME TO {}", QualifiedName{part.schema, name}, Ident{part.name}));
     last.push_back(sql("ALTER INDEX {} ATTACH PARTITION {}", qualified(id), qualified(part)));
     append(last, index_extras_sql(part, ctx.desired.indexes.at(part)));
   }
@@ -182,13 +179,12 @@ std::vector<Step> replace_index_steps(const ObjectId& id, const Index& from, con
   const std::string beside = suffixed(id.name, "__new");
   steps.push_back(concurrent_build_step(
       id, to, beside, "The new index is built beside the old one, which serves on.", ctx));
-  steps.push_back(concurrent_drop_step(id, id.name, "The new index is there: the old one goes.",
-                                       ctx));
-  Step rename = catalog_step(ctx, id,
-                             {sql("ALTER INDEX {} RENAME TO {}", QualifiedName{id.schema, beside},
-                                  Ident{id.name})},
-                             {index_lock(id, LockLevel::ShareUpdateExclusive)},
-                             "The new index gets the old one's name.");
+  steps.push_back(
+      concurrent_drop_step(id, id.name, "The new index is there: the old one goes.", ctx));
+  Step rename = catalog_step(
+      ctx, id,
+      {sql("ALTER INDEX {} RENAME TO {}", QualifiedName{id.schema, beside}, Ident{id.name})},
+      {index_lock(id, LockLevel::ShareUpdateExclusive)}, "The new index gets the old one's name.");
   steps.push_back(std::move(rename));
   add_extras(steps, id, to, ctx);
   return steps;

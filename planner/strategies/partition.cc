@@ -120,8 +120,8 @@ void drop_proof(std::vector<Step>& steps, const ObjectId& about, const ObjectId&
       {{table, LockLevel::AccessExclusive}}, "The check has done its work."));
 }
 
-/// Attaching takes the table's oldest index that fits, and one that is to stay apart would be it: it
-/// becomes the attached one, and another is built under its name.
+/// Attaching takes the table's oldest index that fits, and one that is to stay apart would be it:
+/// it becomes the attached one, and another is built under its name.
 std::vector<Step> swap_index_steps(const ObjectId& id, const Index& wanted,
                                    const std::vector<ObjectId>& rivals, const PlanContext& ctx) {
   const ObjectId& rival = rivals.front();
@@ -135,16 +135,15 @@ std::vector<Step> swap_index_steps(const ObjectId& id, const Index& wanted,
                       was->definition == wanted.definition && was->unique == wanted.unique &&
                       was->valid && !dressed(*was) && !dressed(wanted);
   if (!simple)
-    return {impossible_step(ctx, id,
-                            to_string(rival) + " is equal to it and older: attaching the table "
-                            "would take that in its place; add it after the table is attached")};
+    return {impossible_step(
+        ctx, id,
+        to_string(rival) + " is equal to it and older: attaching the table "
+                           "would take that in its place; add it after the table is attached")};
   std::vector<Step> steps{catalog_step(
-      ctx, id,
-      {sql("ALTER INDEX {} RENAME TO {}", qualified(rival), Ident{id.name})},
+      ctx, id, {sql("ALTER INDEX {} RENAME TO {}", qualified(rival), Ident{id.name})},
       {index_lock(rival, LockLevel::ShareUpdateExclusive)},
       "Attaching the table takes its oldest index that fits; that gets the right name.")};
-  set_undo(steps.front(),
-           {sql("ALTER INDEX {} RENAME TO {}", qualified(id), Ident{rival.name})});
+  set_undo(steps.front(), {sql("ALTER INDEX {} RENAME TO {}", qualified(id), Ident{rival.name})});
   append(steps, build_index_steps(rival, *stays, ctx));
   return steps;
 }
@@ -229,10 +228,10 @@ std::vector<Step> attach_steps(const ObjectId& id, const Table& table, const Pla
   const bool is_default = table.partition_bound.sql == "DEFAULT";
   // A default partition that is dropped, detached or this table itself is not asked.
   const Table* other_wanted = other == id ? nullptr : ctx.desired.find<Table>(other);
-  const bool has_other = !is_default && other_wanted != nullptr &&
-                         other_wanted->partition_of == table.partition_of;
-  const bool has_rows = ctx.live.contains(id) && !is_fresh(ctx, id) &&
-                        !size_of(ctx.facts, id).empty();
+  const bool has_other =
+      !is_default && other_wanted != nullptr && other_wanted->partition_of == table.partition_of;
+  const bool has_rows =
+      ctx.live.contains(id) && !is_fresh(ctx, id) && !size_of(ctx.facts, id).empty();
   const bool other_has_rows = has_other && !size_of(ctx.facts, other).empty();
   const std::string own = suffixed(id.name, "_bound"), theirs = suffixed(id.name, "_not_here");
   const bool prove_own = has_rows && !condition.empty();
@@ -244,15 +243,16 @@ std::vector<Step> attach_steps(const ObjectId& id, const Table& table, const Pla
   if (prove_other)
     prove(steps, id, other, theirs, "NOT (" + condition + ")",
           "A proof that the default partition holds none of its rows, so that attaching does not "
-          "scan that.", ctx);
+          "scan that.",
+          ctx);
   const Locks locks{{parent, LockLevel::ShareUpdateExclusive},
                     {id, LockLevel::AccessExclusive},
                     {has_other ? other : id, LockLevel::AccessExclusive}};
   const std::string why = "The table becomes a partition; others go on using the rest.";
   const bool scans = (has_rows && !prove_own) || (other_has_rows && !prove_other);
-  Step step = scans ? heavy_step(ctx, id, {attach(id, table)}, has_rows ? id : other, false, locks,
-                                 why)
-                    : catalog_step(ctx, id, {attach(id, table)}, locks, why);
+  Step step =
+      scans ? heavy_step(ctx, id, {attach(id, table)}, has_rows ? id : other, false, locks, why)
+            : catalog_step(ctx, id, {attach(id, table)}, locks, why);
   set_undo(step, {sql("ALTER TABLE {} DETACH PARTITION {}", qualified(parent), qualified(id))});
   steps.push_back(std::move(step));
   if (prove_own) drop_proof(steps, id, id, own, ctx);
@@ -263,21 +263,19 @@ std::vector<Step> attach_steps(const ObjectId& id, const Table& table, const Pla
 std::vector<Step> detach_steps(const ObjectId& id, const Table& was, const PlanContext& ctx) {
   const ObjectId parent = table_id(was.partition_of.schema, was.partition_of.name);
   const ObjectId other = default_partition(ctx.live, parent);
-  const Sql detach =
-      sql("ALTER TABLE {} DETACH PARTITION {}", qualified(parent), qualified(id));
-  // DETACH CONCURRENTLY leaves the bound behind as a check, under a name that is only known for a key
-  // of one column; a table that is to be dropped may keep it.
+  const Sql detach = sql("ALTER TABLE {} DETACH PARTITION {}", qualified(parent), qualified(id));
+  // DETACH CONCURRENTLY leaves the bound behind as a check, under a name that is only known for a
+  // key of one column; a table that is to be dropped may keep it.
   const bool stays = ctx.desired.contains(id);
   const std::string left = stays ? left_behind(id, parent, ctx) : std::string();
   Step step;
   if (other.name.empty() && (!stays || !left.empty())) {
-    step = lone_step(ctx, id, Sql{detach.text + " CONCURRENTLY"},
-                     {.what = StepCheck::What::PartitionDetached, .schema = id.schema,
-                      .name = id.name},
-                     {{parent, LockLevel::ShareUpdateExclusive},
-                      {id, LockLevel::AccessExclusive}},
-                     "The table leaves the partitioned table while others use that; it waits for "
-                     "every transaction that has used it.");
+    step = lone_step(
+        ctx, id, Sql{detach.text + " CONCURRENTLY"},
+        {.what = StepCheck::What::PartitionDetached, .schema = id.schema, .name = id.name},
+        {{parent, LockLevel::ShareUpdateExclusive}, {id, LockLevel::AccessExclusive}},
+        "The table leaves the partitioned table while others use that; it waits for "
+        "every transaction that has used it.");
   } else {
     step = catalog_step(ctx, id, {detach},
                         {{parent, LockLevel::AccessExclusive},

@@ -23,10 +23,8 @@ NullProof find_proof(const ObjectId& id, const PlanContext& ctx) {
         if (constraint.type != Constraint::Type::Check) return;
         if (text != "CHECK ((" + test + "))" && text != "CHECK (" + test + ")") return;
         if (proof.there && proof.validated) return;
-        proof = {.name = check.name,
-                 .there = true,
-                 .validated = constraint.validated,
-                 .wanted = true};
+        proof = {
+            .name = check.name, .there = true, .validated = constraint.validated, .wanted = true};
       });
   return proof;
 }

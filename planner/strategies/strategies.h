@@ -55,10 +55,9 @@ std::string using_index_clause(const std::string& name, const std::string& index
 
 /// An index on a table or materialized view that is already there: CONCURRENTLY; on a partitioned
 /// table ON ONLY, its leaves' own actions attach theirs.
-std::vector<Step> build_index_steps(const ObjectId& id, const Index& index,
-                                    const PlanContext& ctx);
-/// An index of a partitioned table in the place of its key of the same name: the partitions' parts are
-/// built first, the rest is one transaction.
+std::vector<Step> build_index_steps(const ObjectId& id, const Index& index, const PlanContext& ctx);
+/// An index of a partitioned table in the place of its key of the same name: the partitions' parts
+/// are built first, the rest is one transaction.
 std::vector<Step> index_for_key_steps(const ObjectId& id, const Index& index,
                                       const PlanContext& ctx);
 /// CREATE INDEX CONCURRENTLY under `name`, which is settled by its being valid.

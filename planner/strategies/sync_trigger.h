@@ -22,7 +22,7 @@ struct SyncTrigger {
       when{};  ///< over NEW: the condition under which there is something to set; empty: any
   std::string condition{};  ///< the same over the row's columns by their bare names, where no WHEN
                             ///< can say it
-  bool forgiving = false;  ///< a value that cannot be made is NULL, not an error
+  bool forgiving = false;   ///< a value that cannot be made is NULL, not an error
 
   /// "~aloft_NAME": "~" sorts after all letters, and BEFORE triggers fire in the order of their
   /// names, so that it sees what others have set.

@@ -7,7 +7,9 @@ Column& column_a(Sketch& s) {
   s.plain_table("t");
   return s.snapshot.columns.at(child_id(Kind::Column, Sketch::table_named("t"), "a"));
 }
-void plain(Sketch& s) { column_a(s); }
+void plain(Sketch& s) {
+  column_a(s);
+}
 
 }  // namespace
 

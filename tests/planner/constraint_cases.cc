@@ -5,8 +5,12 @@ namespace {
 
 using Type = Constraint::Type;
 
-void plain(Sketch& s) { s.plain_table("t"); }
-void two(Sketch& s) { s.plain_table("r").plain_table("t"); }
+void plain(Sketch& s) {
+  s.plain_table("t");
+}
+void two(Sketch& s) {
+  s.plain_table("r").plain_table("t");
+}
 void with_check(Sketch& s, const std::string& definition) {
   plain(s), s.constraint("t", "c", Type::Check, definition, {"a"});
 }
@@ -45,7 +49,9 @@ std::vector<EmitCase> constraint_cases() {
       {"foreign key, dropped", [](Sketch& s) { two(s), s.foreign_key("t", "f", "a", "r"); }, two,
        "ALTER TABLE public.t DROP CONSTRAINT f\n"},
       {"unique", plain,
-       [](Sketch& s) { with_unique(s, "UNIQUE (a)").options = {{"fillfactor", "70"}}; },
+       [](Sketch& s) {
+         with_unique(s, "UNIQUE (a)").options = {{"fillfactor", "70"}};
+       },
        "CREATE UNIQUE INDEX CONCURRENTLY u ON public.t USING btree (a) WITH (fillfactor = '70')\n"
        "ALTER TABLE public.t ADD CONSTRAINT u UNIQUE USING INDEX u\n"},
       {"unique, changed", [](Sketch& s) { with_unique(s, "UNIQUE (a)"); },
@@ -88,7 +94,8 @@ std::vector<EmitCase> index_cases() {
          Index& i = s.index("t", "i", "USING btree (a) WHERE (a > 0)", {"a"});
          i.options = {{"fillfactor", "70"}}, i.comment = "x";
        },
-       "CREATE INDEX CONCURRENTLY i ON public.t USING btree (a) WITH (fillfactor = '70') WHERE (a > "
+       "CREATE INDEX CONCURRENTLY i ON public.t USING btree (a) WITH (fillfactor = '70') WHERE (a "
+       "> "
        "0)\n"
        "COMMENT ON INDEX public.i IS 'x'\n"},
       {"changed", [](Sketch& s) { plain(s), s.index("t", "i", "USING btree (a)", {"a"}); },

@@ -20,16 +20,26 @@ void expect_all(const std::vector<EmitCase>& cases) {
   }
 }
 
-TEST(EmitTest, Tables) { expect_all(table_cases()); }
-TEST(EmitTest, Columns) { expect_all(column_cases()); }
-TEST(EmitTest, Constraints) { expect_all(constraint_cases()); }
-TEST(EmitTest, Indexes) { expect_all(index_cases()); }
-TEST(EmitTest, Partitions) { expect_all(partition_cases()); }
+TEST(EmitTest, Tables) {
+  expect_all(table_cases());
+}
+TEST(EmitTest, Columns) {
+  expect_all(column_cases());
+}
+TEST(EmitTest, Constraints) {
+  expect_all(constraint_cases());
+}
+TEST(EmitTest, Indexes) {
+  expect_all(index_cases());
+}
+TEST(EmitTest, Partitions) {
+  expect_all(partition_cases());
+}
 
 /// What holds for each step of each case, whatever it does.
 TEST(EmitTest, EveryStepIsWhole) {
-  for (const auto& cases : {table_cases(), column_cases(), constraint_cases(), index_cases(),
-                            partition_cases()})
+  for (const auto& cases :
+       {table_cases(), column_cases(), constraint_cases(), index_cases(), partition_cases()})
     for (const EmitCase& c : cases) {
       SCOPED_TRACE(c.name);
       for (const Step& step : steps_between(sketched(c.live), sketched(c.desired))) {

@@ -36,9 +36,9 @@ class Sketch {
   }
   Constraint& foreign_key(const std::string& table, const std::string& name,
                           const std::string& column, const std::string& referenced) {
-    Constraint& c = constraint(table, name, Constraint::Type::ForeignKey,
-                               "FOREIGN KEY (" + column + ") REFERENCES public." + referenced + "(id)",
-                               {column});
+    Constraint& c = constraint(
+        table, name, Constraint::Type::ForeignKey,
+        "FOREIGN KEY (" + column + ") REFERENCES public." + referenced + "(id)", {column});
     c.referenced = {"public", referenced};
     c.referenced_columns = {"id"};
     return c;
@@ -64,8 +64,8 @@ class Sketch {
   }
 };
 
-/// The steps that lead from one sketch to the other, action by action: made and altered in the order
-/// of kinds, dropped in the reverse order. No graph: enough where nothing is in the way.
+/// The steps that lead from one sketch to the other, action by action: made and altered in the
+/// order of kinds, dropped in the reverse order. No graph: enough where nothing is in the way.
 inline std::vector<Step> steps_between(const Snapshot& live, const Snapshot& desired,
                                        const Facts& facts = {}) {
   const PlanOptions options;
@@ -77,8 +77,8 @@ inline std::vector<Step> steps_between(const Snapshot& live, const Snapshot& des
       drops.insert(drops.begin(), {.op = Change::Op::Drop, .id = change.id, .rebuild = true});
       actions.push_back({.op = Change::Op::Create, .id = change.id, .rebuild = true});
     } else {
-      const Action action{.op = change.op, .id = change.id, .from = change.from,
-                          .fields = change.fields};
+      const Action action{
+          .op = change.op, .id = change.id, .from = change.from, .fields = change.fields};
       if (change.op == Change::Op::Drop)
         drops.insert(drops.begin(), action);
       else

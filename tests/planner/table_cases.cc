@@ -6,7 +6,9 @@ namespace {
 using Type = Constraint::Type;
 
 void nothing(Sketch&) {}
-Table& plain(Sketch& s) { return s.plain_table("t").table("t"); }
+Table& plain(Sketch& s) {
+  return s.plain_table("t").table("t");
+}
 void parent_and_child(Sketch& s) {
   s.plain_table("p");
   s.table("c").inherits = {{"public", "p"}};
@@ -66,7 +68,10 @@ std::vector<EmitCase> table_cases() {
        "CREATE TABLE public.t (\n    id integer DEFAULT nextval('public.t_id_seq'::regclass)\n)\n"
        "ALTER SEQUENCE public.t_id_seq OWNED BY public.t.id\n"},
       {"drop", [](Sketch& s) { plain(s); }, nothing, "DROP TABLE public.t\n"},
-      {"properties", [](Sketch& s) { plain(s).options = {{"fillfactor", "70"}}; },
+      {"properties",
+       [](Sketch& s) {
+         plain(s).options = {{"fillfactor", "70"}};
+       },
        [](Sketch& s) {
          Table& t = plain(s);
          t.unlogged = true, t.row_security = true, t.force_row_security = true;
@@ -83,8 +88,10 @@ std::vector<EmitCase> table_cases() {
        "ALTER TABLE public.t FORCE ROW LEVEL SECURITY\n"
        "GRANT SELECT ON TABLE public.t TO PUBLIC\n"
        "COMMENT ON TABLE public.t IS 'x'\n"},
-      {"sequence", [](Sketch& s) { s.sequence("q").options.type = "integer",
-                                   s.sequence("q").options.max = 2147483647; },
+      {"sequence",
+       [](Sketch& s) {
+         s.sequence("q").options.type = "integer", s.sequence("q").options.max = 2147483647;
+       },
        [](Sketch& s) {
          s.sequence("q").options.increment = 2, s.sequence("q").options.cycle = true;
        },

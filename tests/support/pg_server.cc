@@ -180,7 +180,8 @@ PgServer::PgServer() {
   keep_alive_ = ends[1];
   conninfo_ = "host=" + folder_ + " port=" + port + " user=postgres";
   for (int tries = 0;
-       run_as(nullptr, "/dev/null", {client_program("pg_isready").string(), "-q", "-h", folder_, "-p", port}) != 0;
+       run_as(nullptr, "/dev/null",
+              {client_program("pg_isready").string(), "-q", "-h", folder_, "-p", port}) != 0;
        ++tries) {
     if (tries == 600) throw std::runtime_error("the server did not start:\n" + log());
     usleep(50'000);

@@ -32,8 +32,9 @@ class PgServer {
 /// its own, started on first use. Keywords for libpq without a database.
 const std::string& test_server();
 
-/// Runs a client program of PostgreSQL (psql, ...), the server's own or another version's, `input` on its standard input. Returns what
-/// it printed on both outputs; throws std::runtime_error with that where it fails.
+/// Runs a client program of PostgreSQL (psql, ...), the server's own or another version's, `input`
+/// on its standard input. Returns what it printed on both outputs; throws std::runtime_error with
+/// that where it fails.
 std::string run_pg_program(const std::string& program, const std::string& arguments,
                            const std::string& input = "");
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs every test: format, release build, build with AddressSanitizer and
-# UndefinedBehaviorSanitizer, and with servers of other versions than Debian's. As root or not;
-# servers are started by the tests themselves.
+# UndefinedBehaviorSanitizer, the tour of the README, and servers of other versions than Debian's. As
+# root or not; servers are started by the tests themselves.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 scripts/install-packages.sh || exit 1
@@ -60,6 +60,14 @@ on_version() {
   [ $ended = passed ]
 }
 export -f on_version
+
+echo "== tour"
+log=$(mktemp)
+scripts/tour.sh >"$log" 2>&1 || {
+  failed+=("tour")
+  cat "$log"
+}
+rm -f "$log"
 
 echo "== other servers"
 result=$(mktemp)

@@ -22,6 +22,20 @@ std::string null_of(const std::string& type, const std::string& name) {
   return "NULL::" + type + " AS " + quote_ident(name);
 }
 
+/// A table's columns, those that the live one has too in its order: where the files have put a new
+/// one between others makes no difference to what a text means.
+std::vector<std::string> ordered_columns(const Table& table, const Table* live) {
+  if (live == nullptr) return table.column_order;
+  const std::set<std::string> own(table.column_order.begin(), table.column_order.end());
+  const std::set<std::string> known(live->column_order.begin(), live->column_order.end());
+  std::vector<std::string> columns;
+  for (const std::string& name : live->column_order)
+    if (own.contains(name)) columns.push_back(name);
+  for (const std::string& name : table.column_order)
+    if (!known.contains(name)) columns.push_back(name);
+  return columns;
+}
+
 /// "s.t.c" is "t.c" once t is an alias.
 void drop_schema(PgQuery__ColumnRef& ref) {
   if (ref.n_fields == 3) pg::drop_first(ref.n_fields, ref.fields);
@@ -55,7 +69,7 @@ std::string null_rows(const Name& relation, bool only, const Snapshot& snapshot,
   };
   const ObjectId id = table_id(relation.schema, relation.name);
   if (const Table* table = snapshot.find<Table>(id)) {
-    for (const std::string& name : table->column_order)
+    for (const std::string& name : ordered_columns(*table, types_from.find<Table>(id)))
       if (const Column* column = snapshot.find<Column>(child_id(Kind::Column, id, name)))
         add(column->type + (column->collation.empty() ? "" : " COLLATE " + column->collation),
             name);

@@ -9,7 +9,8 @@ namespace aloft {
 
 /// "(SELECT NULL::integer AS a, ... FROM generate_series(1, N) OFFSET 0)": a relation's columns
 /// without the relation, for EXPLAIN. N tells relations apart in the plan. `types_from`: where the
-/// types of a view's columns are known. Empty where the columns are not.
+/// types of a view's columns, and the order of a table's, are known. Empty where the columns are
+/// not.
 std::string null_rows(const Name& relation, bool only, const Snapshot& snapshot,
                       const Snapshot& types_from);
 

@@ -271,7 +271,7 @@ TEST_F(IntrospectTest, MeasuresTablesThatWereNeverAnalysed) {
   // Somebody has it to himself: its size stays unknown, and nobody waits for long.
   const auto other = database_.connect();
   other->execute("BEGIN");
-  other->execute("LOCK TABLE full_one IN ACCESS EXCLUSIVE MODE");
+  other->execute("LOCK TABLE public.full_one IN ACCESS EXCLUSIVE MODE");
   const auto second = database_.connect();
   live = introspect(*second);
   measure_sizes(*second, live.facts, {full});

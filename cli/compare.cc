@@ -16,6 +16,7 @@
 #include "parser/column_renamer.h"
 #include "parser/parse.h"
 #include "parser/probe.h"
+#include "parser/qualify_arguments.h"
 #include "parser/source_set.h"
 #include "planner/planner.h"
 
@@ -64,6 +65,8 @@ void mark_maybe_cosmetic(Comparison& c) {
 /// Both raw sides to a comparison; `session` null offline.
 std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_side, Session* session,
                                   Diagnostics& diagnostics) {
+  if (live_side == Side::Desired) qualify_arguments(c.live.snapshot, c.live.names, diagnostics);
+  if (desired_side == Side::Desired) qualify_arguments(c.desired, c.live.names, diagnostics);
   const ChangeSet renames = apply_renames(c.live.snapshot, c.desired, diagnostics);
   canonicalise(c.live.snapshot, live_side, c.live.names, renames, diagnostics);
   canonicalise(c.desired, desired_side, c.live.names, {}, diagnostics);

@@ -104,14 +104,29 @@ void Canoniser::expression(SqlText& text, const ObjectId& relation, const std::s
   text.sql = pg::deparse_expression(root);
   fold(root, context_of(relation));
   if (!cast_to.empty()) {
+    const bool stored = stores_null(*root, cast_to);
     strip_cast(root, cast_to, [this](const PgQuery__TypeName& t) { return spell(t); });
     const bool null = root->node_case == PG_QUERY__NODE__NODE_A_CONST && root->a_const->isnull;
-    if (null) {
-      text = {};  // DEFAULT NULL is not stored
+    if (null && !stored) {
+      text = {};
       return;
     }
   }
   text.canon = pg::deparse_expression(root);
+}
+
+bool Canoniser::stores_null(const pg::Node& value, const std::string& type) const {
+  if (type == "?") return false;
+  if (side_ == Side::Live || type.find('(') != std::string::npos || type.starts_with("interval "))
+    return true;
+  const pg::Node* node = &value;
+  while (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST &&
+         spell(*node->type_cast->type_name) == type)
+    node = node->type_cast->arg;
+  const bool bare = node->node_case == PG_QUERY__NODE__NODE_A_CONST && node->a_const->isnull;
+  return !bare || std::ranges::any_of(snapshot_.domains, [&](const auto& domain) {
+    return quote_qualified(domain.first.schema, domain.first.name) == type;
+  });
 }
 
 void Canoniser::canonicalise_object(const ObjectId&, Domain& domain) {

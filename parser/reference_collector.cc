@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/base/sql.h"
 #include "parser/canonical.h"
 #include "parser/define.h"
 #include "parser/qualify.h"
@@ -77,8 +78,38 @@ void Collector::on_operator(const std::string& schema, const std::string& symbol
   bool found = false;
   if (const auto it = operators_.find(symbol); it != operators_.end())
     for (const ObjectId& id : it->second)
-      if (schema.empty() || id.schema == schema) on(id), found = true;
+      if (schema.empty() ? !made_of_owner(id) : id.schema == schema) on(id), found = true;
   if (!found && !schema.empty()) on_extension(schema);
+}
+
+bool Collector::made_of_owner(const ObjectId& op) const {
+  switch (owner_.kind) {
+    case Kind::Enum:
+    case Kind::Domain:
+    case Kind::Composite: return true;  // it is there before any operator over it
+    case Kind::Function: break;
+    case Kind::Role:
+    case Kind::Schema:
+    case Kind::Extension:
+    case Kind::Sequence:
+    case Kind::Aggregate:
+    case Kind::Operator:
+    case Kind::SearchParser:
+    case Kind::SearchTemplate:
+    case Kind::SearchDictionary:
+    case Kind::SearchConfiguration:
+    case Kind::Table:
+    case Kind::Column:
+    case Kind::Constraint:
+    case Kind::Index:
+    case Kind::View:
+    case Kind::Trigger:
+    case Kind::Policy: return false;
+  }
+  const Options& options = snapshot_.operators.at(op).options;
+  const auto function = std::ranges::find(options, "function", &Option::name);
+  return function != options.end() &&
+         function->value == quote_qualified(owner_.schema, owner_.name);
 }
 
 void Collector::on_definition(const ObjectId& id, const Options& options) {

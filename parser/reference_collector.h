@@ -48,8 +48,9 @@ class Collector {
   void on_type_name(const PgQuery__TypeName& type);
   void on_named(const std::string& schema, const std::string& name);
   void on_function(const std::string& schema, const std::string& name);
-  /// `schema` "": an operator of any.
+  /// Without a schema: every operator of that symbol but those over `owner_` or made of it.
   void on_operator(const std::string& schema, const std::string& symbol);
+  bool made_of_owner(const ObjectId& op) const;
   void on_definition(const ObjectId& id, const Options& options);
   void on_search_object(Kind kind, const std::string& name);
   /// A constant may be the name of a configuration of text search, with or without its schema.

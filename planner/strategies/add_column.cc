@@ -40,7 +40,8 @@ std::vector<Step> add_column_steps(const ObjectId& id, const Column& column,
   if (fills_new_column(id, column, ctx)) return fill_new_column_steps(id, column, ctx);
   const ObjectId table = relation_of(id);
   const bool has_value =
-      !column.default_value.empty() || column.identity != ' ' || column.generated != ' ';
+      (!column.default_value.empty() && !column.default_value.canon.starts_with("NULL")) ||
+      column.identity != ' ' || column.generated != ' ';
   const TableSize size = size_of(ctx.facts, table);
   const bool no_rows = is_fresh(ctx, table) || (size.known && size.rows == 0);
   const bool not_null_apart = column.not_null && !has_value && !no_rows;

@@ -1,0 +1,2 @@
+CREATE DOMAIN code AS text CHECK (value <> '');
+CREATE TABLE t (a code);

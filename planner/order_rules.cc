@@ -195,6 +195,7 @@ class Rules {
     const Table* now = request_.desired.find<Table>(id);
     if (now == nullptr) return;
     if (destiny.fate == Fate::Alter) altered_table(id, *now, destiny.fields);
+    if (fates_.made(id)) after_inherited_columns(*now);
     if (now->partition_of.empty()) return;
     const bool arrives = fates_.made(id) || has(destiny.fields, "partition of") ||
                          has(destiny.fields, "partition bound");
@@ -203,6 +204,15 @@ class Rules {
     graph_.add(nodes_.find(parent).create, own_.create);
     const auto [from, to] = leaving_partitions_.equal_range(parent);
     for (auto it = from; it != to; ++it) make_room(id, *now, it->second);
+  }
+
+  /// What a new table inherits is a copy: it comes once its parents' columns are as they are to be.
+  void after_inherited_columns(const Table& now) {
+    for (const Name& parent : now.inherits)
+      for_each_child<Column>(request_.desired, table_id(parent.schema, parent.name),
+                             [&](const ObjectId& column, const Column&) {
+                               graph_.add(nodes_.find(column).settle, own_.create);
+                             });
   }
 
   void make_room(const ObjectId& id, const Table& now, const ObjectId& other) {

@@ -279,16 +279,51 @@ Step owner_step(const Target& target, const std::string& from, const std::string
   return step;
 }
 
+namespace {
+
+/// REVOKE on a whole table or view takes the same privilege on each of its columns along (REVOKE
+/// manual): GRANTs of those that are there and are to stay.
+std::vector<Sql> column_grants_again(const ObjectId& id, const Grants& from, const Grants& to,
+                                     const PlanContext& ctx) {
+  std::vector<Sql> statements;
+  const auto again = [&](const ObjectId& column, const Grants& wanted) {
+    Grants lost;
+    std::ranges::copy_if(wanted, std::back_inserter(lost), [&](const Grant& g) {
+      const Grant* had = find_grant(from, g);
+      const Grant* kept = find_grant(to, g);
+      return had != nullptr && (kept == nullptr || (had->grantable && !kept->grantable));
+    });
+    append(statements, grants_sql(target_of(column), {}, lost));
+  };
+  const ObjectId relation = table_id(id.schema, id.name);
+  if (id.kind == Kind::Table)
+    for_each_child<Column>(ctx.desired, relation, [&](const ObjectId& column, const Column& c) {
+      if (ctx.live.contains(column)) again(column, c.grants);
+    });
+  if (id.kind == Kind::View)
+    if (const View* view = ctx.desired.find<View>(id))
+      for (const ViewColumn& c : view->column_extras)
+        again(child_id(Kind::Column, relation, c.name), c.grants);
+  return statements;
+}
+
+}  // namespace
+
 Step grants_step(const Target& target, const Grants& from, const Grants& to,
                  const PlanContext& ctx) {
   // GRANT takes ACCESS SHARE from 18 on and no relation lock before.
   const LockLevel level =
       ctx.facts.server_version >= 180000 ? LockLevel::AccessShare : LockLevel::None;
-  Step step = catalog_step(ctx, target.id, grants_sql(target, from, to),
+  const auto lead = [&](const Grants& a, const Grants& b) {
+    std::vector<Sql> statements = grants_sql(target, a, b);
+    append(statements, column_grants_again(target.id, a, b, ctx));
+    return statements;
+  };
+  Step step = catalog_step(ctx, target.id, lead(from, to),
                            level == LockLevel::None ? Locks{} : access_locks(target.id, level),
                            "Privileges on it change.");
   add_hazard(step, Hazard::Privilege, "changes who may use " + name_of(target.id));
-  set_undo(step, grants_sql(target, to, from));
+  set_undo(step, lead(to, from));
   return step;
 }
 

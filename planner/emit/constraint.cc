@@ -5,6 +5,7 @@
 #include "planner/emit/emit.h"
 #include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/beside.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -186,6 +187,7 @@ std::vector<Step> drop_steps(const Action& action, const Constraint& was, const 
   if (!action.rebuild && was.type != Type::Check && was.type != Type::ForeignKey &&
       ctx.desired.contains(index) && !ctx.live.contains(index))
     return {};
+  if (is_taken_up(id, ctx)) return {};
   Locks locks = on_tree(ctx, relation_of(id), LockLevel::AccessExclusive);
   if (was.type == Type::ForeignKey)
     append(locks, on_tree(ctx, referenced_table(was), LockLevel::AccessExclusive));

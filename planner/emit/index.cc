@@ -4,6 +4,7 @@
 #include "planner/emit/column_sql.h"
 #include "planner/emit/emit.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/beside.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -162,13 +163,13 @@ std::vector<Step> create_steps(const Action& action, const Index& wanted, const 
   } else if (on_partitioned(ctx.desired, id)) {
     steps = index_for_key_steps(id, wanted, ctx);
   } else {
-    const std::string beside = suffixed(id.name, "__new");
-    steps.push_back(concurrent_build_step(id, wanted, beside,
+    const std::string other = beside(id, wanted, ctx).name;
+    steps.push_back(concurrent_build_step(id, wanted, other,
                                           "A new index, built while others read and write.", ctx));
     steps.push_back(catalog_step(
         ctx, id,
         {sql("ALTER TABLE {} DROP CONSTRAINT {}", relation_name(id), Ident{id.name}),
-         sql("ALTER INDEX {} RENAME TO {}", QualifiedName{id.schema, beside}, Ident{id.name})},
+         sql("ALTER INDEX {} RENAME TO {}", QualifiedName{id.schema, other}, Ident{id.name})},
         {{relation_of(id), LockLevel::AccessExclusive}},
         "The index takes the name of the constraint that goes."));
     if (const auto extras = index_extras_sql(id, wanted); !extras.empty())
@@ -213,6 +214,7 @@ std::vector<Step> drop_steps(const Action& action, const Index& was, const PlanC
       !ctx.live.contains(child_id(Kind::Constraint, relation_of(id), id.name)) &&
       (heir->type == Constraint::Type::PrimaryKey || heir->type == Constraint::Type::Unique))
     return {};
+  if (is_taken_up(id, ctx)) return {};
   // It goes with the partitioned table's index; it stays behind only where its table left.
   if (!was.parent.empty() && !table_moves(id, ctx)) return {};
   if (const ObjectId key = attached_key(id, ctx); !key.name.empty())

@@ -1,5 +1,6 @@
 #include "planner/emit/access.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/beside.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -132,18 +133,18 @@ std::vector<Step> add_constraint_steps(const ObjectId& id, const Constraint& con
 std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint& from,
                                            const Constraint& to, const PlanContext& ctx) {
   using enum Constraint::Type;
-  const std::string beside = suffixed(id.name, "__new");
-  const Ident name{id.name}, temporary{beside};
+  const Ident name{id.name};
   const ObjectId table = relation_of(id);
   std::vector<Step> steps;
   switch (to.type) {
     case PrimaryKey:
     case Unique: {
-      steps.push_back(key_index_step(id, table, beside, to, ctx));
+      const Beside index = beside_key(id, to, ctx);
+      steps.push_back(key_index_step(id, table, index.name, to, ctx));
       steps.push_back(catalog_step(
           ctx, id,
           {sql("{} DROP CONSTRAINT {}, {}", alter_table(id), name,
-               Sql{using_index_clause(id.name, beside, to)})},
+               Sql{using_index_clause(id.name, index.name, to)})},
           on_tree(ctx, table, LockLevel::AccessExclusive),
           "The new index takes the old one's place in one statement: rows are never unguarded."));
     } break;
@@ -157,14 +158,15 @@ std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint&
       break;
     case Check:
     case ForeignKey: {
-      steps.push_back(add_not_valid(id, beside, to, ctx));
-      if (to.validated) steps.push_back(validate_step(id, beside, to, ctx));
-      steps.push_back(
-          catalog_step(ctx, id,
-                       {sql("{} DROP CONSTRAINT {}", alter_table(id), name),
-                        sql("{} RENAME CONSTRAINT {} TO {}", alter_table(id), temporary, name)},
-                       key_locks(id, from, LockLevel::AccessExclusive, ctx),
-                       "The new one takes the old one's place: rows are never unguarded."));
+      const Beside other = beside(id, to, ctx);
+      if (!other.there) steps.push_back(add_not_valid(id, other.name, to, ctx));
+      if (to.validated && !other.done) steps.push_back(validate_step(id, other.name, to, ctx));
+      steps.push_back(catalog_step(
+          ctx, id,
+          {sql("{} DROP CONSTRAINT {}", alter_table(id), name),
+           sql("{} RENAME CONSTRAINT {} TO {}", alter_table(id), Ident{other.name}, name)},
+          key_locks(id, from, LockLevel::AccessExclusive, ctx),
+          "The new one takes the old one's place: rows are never unguarded."));
     } break;
   }
   add_extras(steps, id, to, ctx);

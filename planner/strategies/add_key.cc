@@ -3,6 +3,7 @@
 #include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/strategies/beside.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -66,7 +67,7 @@ void plain_key(std::vector<Step>& steps, const ObjectId& about, const ObjectId& 
     steps.push_back(in_the_way(about, other, ctx));
     return;
   }
-  const std::string index = there != nullptr ? suffixed(name, "__new") : name;
+  const std::string index = there != nullptr ? beside_key(id, constraint, ctx).name : name;
   steps.push_back(key_index_step(about, table, index, constraint, ctx));
   if (there != nullptr)
     steps.push_back(
@@ -104,10 +105,11 @@ std::vector<Step> partitioned_key(const ObjectId& id, const Constraint& constrai
       plain_key(steps, id, leaf, name, constraint, ctx);
       continue;
     }
-    const std::string beside = suffixed(name, "__new");
-    steps.push_back(key_index_step(id, leaf, beside, constraint, ctx));
+    const std::string index =
+        beside_key(child_id(Kind::Constraint, leaf, name), constraint, ctx).name;
+    steps.push_back(key_index_step(id, leaf, index, constraint, ctx));
     last.push_back(sql("ALTER TABLE {} {}", qualified(leaf),
-                       Sql{using_index_clause(name, beside, constraint)}));
+                       Sql{using_index_clause(name, index, constraint)}));
   }
   const Sql alter = sql("ALTER TABLE {}", relation_name(id));
   last.push_back(sql("{} ADD {}", alter, Sql{constraint_clause(id, constraint)}));

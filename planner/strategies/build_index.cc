@@ -1,6 +1,7 @@
 #include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/strategies/beside.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -149,9 +150,9 @@ std::vector<Step> index_for_key_steps(const ObjectId& id, const Index& index,
                                   " is to be part of it: give it another name")};
     const ObjectId key = child_id(Kind::Constraint, relation_of(part), part.name);
     const bool crowded = ctx.live.contains(key) || ctx.live.contains(part);
-    const std::string name = crowded ? suffixed(part.name, "__new") : part.name;
     Index alone = ctx.desired.indexes.at(part);
     alone.parent = {};
+    const std::string name = crowded ? beside(part, alone, ctx).name : part.name;
     steps.push_back(concurrent_build_step(part, alone, name,
                                           "A new index, built while others read and write.", ctx));
     if (crowded)
@@ -176,14 +177,14 @@ std::vector<Step> replace_index_steps(const ObjectId& id, const Index& from, con
     append(steps, build_index_steps(id, to, ctx));
     return steps;
   }
-  const std::string beside = suffixed(id.name, "__new");
+  const std::string other = beside(id, to, ctx).name;
   steps.push_back(concurrent_build_step(
-      id, to, beside, "The new index is built beside the old one, which serves on.", ctx));
+      id, to, other, "The new index is built beside the old one, which serves on.", ctx));
   steps.push_back(
       concurrent_drop_step(id, id.name, "The new index is there: the old one goes.", ctx));
   Step rename = catalog_step(
       ctx, id,
-      {sql("ALTER INDEX {} RENAME TO {}", QualifiedName{id.schema, beside}, Ident{id.name})},
+      {sql("ALTER INDEX {} RENAME TO {}", QualifiedName{id.schema, other}, Ident{id.name})},
       {index_lock(id, LockLevel::ShareUpdateExclusive)}, "The new index gets the old one's name.");
   steps.push_back(std::move(rename));
   add_extras(steps, id, to, ctx);

@@ -1,0 +1,8 @@
+CREATE ROLE aloft_reader;
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text
+);
+CREATE VIEW recent AS SELECT id, note FROM orders;
+GRANT SELECT (note) ON orders TO aloft_reader;
+GRANT SELECT (id) ON recent TO aloft_reader;

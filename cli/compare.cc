@@ -1,5 +1,7 @@
 #include "cli/compare.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +16,7 @@
 #include "engine/plan/plan_json.h"
 #include "parser/canonical.h"
 #include "parser/column_renamer.h"
+#include "parser/ignored.h"
 #include "parser/parse.h"
 #include "parser/probe.h"
 #include "parser/qualify_arguments.h"
@@ -62,14 +65,45 @@ void mark_maybe_cosmetic(Comparison& c) {
       if (change.id == pair.id && change.fields.size() == 1) change.maybe_cosmetic = true;
 }
 
+/// What the files say and the scope leaves as it is, for the plan's notes.
+void note_outside(Comparison& c, const std::set<ObjectId>& outside) {
+  std::string names;
+  std::size_t count = 0;
+  for (const ObjectId& id : outside) {
+    if (!c.desired.place_of(id).known() || !id.relation.empty()) continue;
+    if (++count <= 5) names += (names.empty() ? "" : ", ") + to_string(id);
+  }
+  if (count > 5) names += fmt::format(" and {} more", count - 5);
+  if (count > 0)
+    c.notes.push_back(
+        "left as they are, though the files say them, as they are not to be managed: " + names);
+}
+
+/// The desired side in canonical form. What stands outside of the scope was read from the server
+/// and has no place: what cannot be read of it is nobody's error.
+void canonicalise_desired(Comparison& c, Side side, const std::set<ObjectId>& outside,
+                          Diagnostics& diagnostics) {
+  Diagnostics own;
+  canonicalise(c.desired, side, c.live.names, {}, own);
+  for (const Diagnostic& d : own.sorted())
+    if (d.severity == Severity::Error && (outside.empty() || d.at.known()))
+      diagnostics.error(d.code, d.message, d.remedy, d.at);
+    else if (d.severity == Severity::Warning)
+      diagnostics.warning(d.code, d.message, d.remedy, d.at);
+  leave_alone(outside, c.live.snapshot, c.desired);
+}
+
 /// Both raw sides to a comparison; `session` null offline.
-std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_side, Session* session,
-                                  Diagnostics& diagnostics) {
+std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_side,
+                                  const Scope& scope, Session* session, Diagnostics& diagnostics) {
   if (live_side == Side::Desired) qualify_arguments(c.live.snapshot, c.live.names, diagnostics);
   if (desired_side == Side::Desired) qualify_arguments(c.desired, c.live.names, diagnostics);
+  const std::set<ObjectId> outside = out_of_scope(scope, c.live.snapshot, c.desired);
+  note_outside(c, outside);
+  leave_alone(outside, c.live.snapshot, c.desired);
   const ChangeSet renames = apply_renames(c.live.snapshot, c.desired, diagnostics);
   canonicalise(c.live.snapshot, live_side, c.live.names, renames, diagnostics);
-  canonicalise(c.desired, desired_side, c.live.names, {}, diagnostics);
+  canonicalise_desired(c, desired_side, outside, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   adopt_unsaid(c.desired, c.live.snapshot, c.live.facts.user);
   c.changes = renames;
@@ -146,7 +180,9 @@ std::optional<Comparison> compare_with_server(const CommandOptions& options, Ses
   c.sources = sources;
   const auto under_way = run_under_way(session, c.notes);
   if (under_way) hide_scaffold(c.live.snapshot, under_way->plan);
-  auto compared = compare(std::move(c), Side::Live, Side::Desired, &session, diagnostics);
+  Scope scope = options.scope;
+  scope.ignored = ignored_objects(c.sources, c.desired);
+  auto compared = compare(std::move(c), Side::Live, Side::Desired, scope, &session, diagnostics);
   if (compared && under_way) leave_to_run(*compared, *under_way, diagnostics);
   return compared;
 }
@@ -162,7 +198,8 @@ std::optional<Comparison> compare_files(const std::vector<std::string>& from,
   c.desired = parse(sources, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   c.sources = sources;
-  return compare(std::move(c), Side::Desired, Side::Desired, nullptr, diagnostics);
+  const Scope scope{.ignored = ignored_objects(sources, c.desired)};
+  return compare(std::move(c), Side::Desired, Side::Desired, scope, nullptr, diagnostics);
 }
 
 std::optional<Comparison> compare_servers(Session& from, Session& to, Diagnostics& diagnostics) {
@@ -170,7 +207,7 @@ std::optional<Comparison> compare_servers(Session& from, Session& to, Diagnostic
   c.live = introspect(from);
   c.desired = introspect(to).snapshot;
   to.execute("ROLLBACK");
-  return compare(std::move(c), Side::Live, Side::Live, &from, diagnostics);
+  return compare(std::move(c), Side::Live, Side::Live, {}, &from, diagnostics);
 }
 
 std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOptions& planning,

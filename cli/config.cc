@@ -52,9 +52,12 @@ void take(const std::string& file, const toml::table& table, CommandOptions& opt
         options.allow.insert(*hazard);
       }
     } else if (key == "manage" || key == "ignore") {
-      fail(file, node.source(),
-           fmt::format("\"{}\" is not supported yet: the files speak for the whole database",
-                       key.str()));
+      auto& patterns = key == "manage" ? options.scope.manage : options.scope.ignore;
+      if (!patterns.empty()) continue;
+      patterns = strings(file, node);
+      for (const std::string& pattern : patterns)
+        if (const std::string fault = pattern_fault(pattern); !fault.empty())
+          fail(file, node.source(), fault);
     } else if (key == "lock_timeout_ms") {
       options.planning.lock_timeout_ms = number(file, node);
     } else if (key == "statement_timeout_ms") {

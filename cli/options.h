@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/diff/scope.h"
 #include "engine/execute/executor.h"
 #include "engine/plan/hazard.h"
 #include "planner/options.h"
@@ -34,6 +35,7 @@ struct CommandOptions {
   bool watch = false;         ///< status --watch
   std::string from{}, to{};   ///< diff FROM TO
   std::string out_dir{};      ///< dump --out DIR
+  Scope scope{};              ///< manage and ignore of aloft.toml
   PlanOptions planning{};
 };
 

@@ -112,12 +112,6 @@ void read_directives(const Sources& sources, std::uint32_t file, std::size_t beg
                         directive.at);
       continue;
     }
-    if (directive.what == Directive::What::Ignore) {
-      diagnostics.error("unsupported-directive",
-                        "this directive is not supported yet: -- " + trimmed(comment),
-                        "Take it out.", directive.at);
-      continue;
-    }
     directive.offset = spoken_line(sources.file(file).text, begin + from);
     directives.push_back(std::move(directive));
   }

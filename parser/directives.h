@@ -8,7 +8,7 @@
 namespace aloft {
 
 /// Reads the directives among the comments of a piece of a file, whose first byte is `begin`.
-/// Unknown ones are diagnostics; so is, for now, the one that nothing carries out yet.
+/// Unknown ones are diagnostics.
 void read_directives(const Sources& sources, std::uint32_t file, std::size_t begin,
                      const std::string& text, std::vector<Directive>& directives,
                      Diagnostics& diagnostics);

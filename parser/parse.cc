@@ -6,6 +6,7 @@
 
 #include "parser/chunks.h"
 #include "parser/directives.h"
+#include "parser/ignored.h"
 #include "parser/inherit.h"
 
 namespace aloft {
@@ -39,8 +40,10 @@ class Run {
     finish_partitions(context_);
     finish_like_comments(context_);
     finish_access(context_);
-    for (const auto& [file, directives] : directives_)
+    for (const auto& [file, directives] : directives_) {
+      take_ignored(sources_, file, directives, snapshot_);
       report_unused(directives, context_.diagnostics);
+    }
     return std::move(snapshot_);
   }
 

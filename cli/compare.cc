@@ -17,6 +17,7 @@
 #include "parser/canonical.h"
 #include "parser/column_renamer.h"
 #include "parser/ignored.h"
+#include "parser/missing_names.h"
 #include "parser/parse.h"
 #include "parser/probe.h"
 #include "parser/qualify_arguments.h"
@@ -102,7 +103,9 @@ std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_sid
   note_outside(c, outside);
   leave_alone(outside, c.live.snapshot, c.desired);
   const ChangeSet renames = apply_renames(c.live.snapshot, c.desired, diagnostics);
-  canonicalise(c.live.snapshot, live_side, c.live.names, renames, diagnostics);
+  ChangeSet in_texts = c.aliases;
+  std::ranges::copy(renames, std::back_inserter(in_texts));
+  canonicalise(c.live.snapshot, live_side, c.live.names, in_texts, diagnostics);
   canonicalise_desired(c, desired_side, outside, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   adopt_unsaid(c.desired, c.live.snapshot, c.live.facts.user);
@@ -179,7 +182,7 @@ std::optional<Comparison> compare_with_server(const CommandOptions& options, Ses
   c.live = introspect(session);
   c.sources = sources;
   const auto under_way = run_under_way(session, c.notes);
-  if (under_way) hide_scaffold(c.live.snapshot, under_way->plan);
+  if (under_way) c.aliases = hide_scaffold(c.live.snapshot, under_way->plan);
   Scope scope = options.scope;
   scope.ignored = ignored_objects(c.sources, c.desired);
   auto compared = compare(std::move(c), Side::Live, Side::Desired, scope, &session, diagnostics);
@@ -214,6 +217,9 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
                             Diagnostics& diagnostics) {
   Plan plan;
   if (!c.changes.empty()) {
+    if (diagnostics.has_errors()) return std::nullopt;
+    report_missing_names(c.desired, c.changes, c.live.names, c.live.snapshot.unmanaged,
+                         diagnostics);
     if (diagnostics.has_errors()) return std::nullopt;
     const Edges desired_edges = references(c.desired);
     std::vector<UnmanagedUse> uses;
@@ -250,10 +256,11 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
 Live read_live(Session& session, const CommandOptions&) {
   Live live = introspect(session);
   std::vector<std::string> unread;
+  ChangeSet aliases;
   if (const auto under_way = run_under_way(session, unread))
-    hide_scaffold(live.snapshot, under_way->plan);
+    aliases = hide_scaffold(live.snapshot, under_way->plan);
   Diagnostics none;
-  canonicalise(live.snapshot, Side::Live, live.names, {}, none);
+  canonicalise(live.snapshot, Side::Live, live.names, aliases, none);
   return live;
 }
 

@@ -23,6 +23,7 @@ struct Comparison {
   Live live{};
   Snapshot desired{};
   ChangeSet changes{};               ///< renames first
+  ChangeSet aliases{};               ///< of the live side, by a run that is under way
   std::vector<std::string> notes{};  ///< for the plan's
 };
 

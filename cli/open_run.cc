@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/diff/reconcile.h"
 #include "engine/plan/fingerprint.h"
 #include "engine/plan/plan_json.h"
 
@@ -49,13 +50,18 @@ std::optional<RunUnderWay> run_under_way(Session& session, std::vector<std::stri
   return found;
 }
 
-void hide_scaffold(Snapshot& live, const Plan& plan) {
+ChangeSet hide_scaffold(Snapshot& live, const Plan& plan) {
   for (const ObjectId& id : plan.scaffold) {
     for_each_kind(live, [&id](auto& objects) { erase(objects, id); });
     if (id.kind != Kind::Column) continue;
     if (const auto table = live.tables.find(relation_of(id)); table != live.tables.end())
       std::erase(table->second.column_order, id.name);
   }
+  ChangeSet renames;
+  for (const Alias& alias : plan.aliases)
+    if (rename_table(live, alias.now, alias.otherwise))
+      renames.push_back({.op = Change::Op::Rename, .id = alias.otherwise, .from = alias.now});
+  return renames;
 }
 
 void leave_to_run(Comparison& c, const RunUnderWay& under_way, Diagnostics& diagnostics) {

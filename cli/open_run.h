@@ -20,8 +20,9 @@ struct RunUnderWay {
 /// a note instead. In the session's transaction, if it is in one.
 std::optional<RunUnderWay> run_under_way(Session& session, std::vector<std::string>& notes);
 
-/// Takes what is there only for the run out of the live schema.
-void hide_scaffold(Snapshot& live, const Plan& plan);
+/// Takes what is there only for the run out of the live schema, and gives what goes by another name
+/// meanwhile its own: the renames that this is, for the texts.
+ChangeSet hide_scaffold(Snapshot& live, const Plan& plan);
 
 /// Takes the changes that the run makes itself out of the comparison, with a note. A change that
 /// touches one of its relations and leads elsewhere is an error, "run-under-way".

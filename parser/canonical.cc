@@ -36,8 +36,21 @@ std::string Canoniser::spell(const PgQuery__TypeName& type) const {
   return type_spelling(type, statement_, context_);
 }
 
+namespace {
+
+/// A modifier in words, as PostGIS prints it: geometry(MultiPolygon). Read again it is in lower
+/// case.
+bool has_worded_modifier(const std::string& type) {
+  const auto open = type.find('(');
+  return open != std::string::npos && open + 1 < type.size() &&
+         std::isalpha(static_cast<unsigned char>(type[open + 1])) != 0;
+}
+
+}  // namespace
+
 std::string Canoniser::type(const std::string& text, SourcePos at) {
-  if (text.empty() || (side_ == Side::Live && !lookup_.has_renames())) return text;
+  if (text.empty()) return text;
+  if (side_ == Side::Live && !lookup_.has_renames() && !has_worded_modifier(text)) return text;
   if (const auto known = types_.find(text); known != types_.end()) return known->second;
   std::string spelling = text;
   if (auto tree = pg::parse_expression("NULL::" + text)) {

@@ -48,8 +48,8 @@ class Canoniser {
  private:
   /// Qualifies and folds an expression over the columns of `relation`; `cast_to` of a default.
   void expression(SqlText& text, const ObjectId& relation, const std::string& cast_to = "");
-  /// Is DEFAULT NULL stored? A bare NULL of the column's type is not; one that a modifier or a domain
-  /// is yet to be applied to is (AddRelationNewConstraints).
+  /// Is DEFAULT NULL stored? A bare NULL of the column's type is not; one that a modifier or a
+  /// domain is yet to be applied to is (AddRelationNewConstraints).
   bool stores_null(const pg::Node& value, const std::string& type) const;
   FoldContext context_of(const ObjectId& relation) const;
   /// The options of CREATE KIND name (...), qualified, without those that say the default.

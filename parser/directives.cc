@@ -1,6 +1,8 @@
 #include "parser/directives.h"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace aloft {
 namespace {
@@ -112,7 +114,9 @@ void read_directives(const Sources& sources, std::uint32_t file, std::size_t beg
                         directive.at);
       continue;
     }
-    directive.offset = spoken_line(sources.file(file).text, begin + from);
+    const std::string& whole = sources.file(file).text;
+    directive.offset = spoken_line(whole, begin + from);
+    directive.trails = directive.offset == line_start(whole, begin + from);
     directives.push_back(std::move(directive));
   }
   pg_query__scan_result__free_unpacked(tokens, nullptr);
@@ -127,17 +131,48 @@ void report_unused(const std::vector<Directive>& directives, Diagnostics& diagno
                         directive.at);
 }
 
-const Directive* take_directive(const Statement& st, int location, Directive::What what) {
-  if (st.directives == nullptr || st.directives->empty()) return nullptr;
+namespace {
+
+/// The first byte of the line that a node stands on; location < 0: the statement.
+std::size_t line_of(const Statement& st, int location) {
   const std::size_t offset =
       location < 0 ? st.begin : st.tree_base + static_cast<std::size_t>(location);
-  const std::size_t line = line_start(st.sources.file(st.file).text, offset);
+  return line_start(st.sources.file(st.file).text, offset);
+}
+
+}  // namespace
+
+const Directive* take_directive(const Statement& st, int location, Directive::What what) {
+  if (st.directives == nullptr || st.directives->empty()) return nullptr;
+  const std::size_t line = line_of(st, location);
   for (const Directive& directive : *st.directives) {
     if (directive.what != what || directive.offset != line || directive.used) continue;
     directive.used = true;
     return &directive;
   }
   return nullptr;
+}
+
+std::string renamed_from(const Statement& st, int location, const std::vector<int>& elements,
+                         ParseContext& context) {
+  if (st.directives == nullptr || st.directives->empty()) return "";
+  const std::size_t line = line_of(st, location);
+  const SourcePos end = st.sources.position(st.file, st.end);
+  bool columns_own = false;
+  for (const Directive& directive : *st.directives) {
+    const bool within =
+        std::pair{directive.at.line, directive.at.column} < std::pair{end.line, end.column};
+    if (directive.used || !directive.trails || !within) continue;
+    const auto there = std::ranges::count_if(
+        elements, [&](int element) { return line_of(st, element) == directive.offset; });
+    columns_own |= there > 0 && directive.offset == line;
+    if (there < 2) continue;
+    context.diagnostics.error("ambiguous-directive",
+                              "several definitions start on the line this speaks of",
+                              "Put what it speaks of on a line of its own.", directive.at);
+    directive.used = true;
+  }
+  return columns_own ? "" : renamed_from(st, location);
 }
 
 std::string renamed_from(const Statement& st, int location) {

@@ -17,6 +17,7 @@ struct Directive {
   What what = What::Ignore;
   std::string argument{};
   std::size_t offset = 0;  ///< byte in the file of the line it speaks of (next line, or its own)
+  bool trails = false;     ///< at the end of the line it speaks of, behind what stands there
   SourcePos at{};
   mutable bool used = false;  ///< set by the handler that took it; one nobody took is an error
 };
@@ -169,6 +170,10 @@ std::string choose_name(const std::string& name1, const std::string& name2,
 const Directive* take_directive(const Statement&, int location, Directive::What);
 /// The argument of a RenamedFrom directive there; "" if none.
 std::string renamed_from(const Statement&, int location);
+/// The same of a table whose columns and constraints start at `elements`: what stands at the end of
+/// a line on which one of them starts speaks of that one. An error where several do.
+std::string renamed_from(const Statement&, int location, const std::vector<int>& elements,
+                         ParseContext&);
 /// The column privileges, table privileges... that an object is born with, for PUBLIC: functions
 /// EXECUTE, types USAGE; schema public USAGE, before PostgreSQL 15 CREATE too; nothing else (DDL
 /// manual, "Privileges", table 5.2).

@@ -2,21 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include "engine/base/sql.h"
 #include "parser/tree_edit.h"
 
 namespace aloft {
-namespace {
-
 using pg::Node;
 using What = NameLookup::What;
-
-PgQuery__String* string_constant(Node* n) {
-  if (n == nullptr || n->node_case != PG_QUERY__NODE__NODE_A_CONST) return nullptr;
-  return n->a_const->val_case == PG_QUERY__A__CONST__VAL_SVAL ? n->a_const->sval : nullptr;
-}
 
 std::set<std::string> cte_names(ProtobufCMessage* root) {
   std::set<std::string> names;
@@ -26,6 +20,13 @@ std::set<std::string> cte_names(ProtobufCMessage* root) {
     return true;
   });
   return names;
+}
+
+namespace {
+
+PgQuery__String* string_constant(Node* n) {
+  if (n == nullptr || n->node_case != PG_QUERY__NODE__NODE_A_CONST) return nullptr;
+  return n->a_const->val_case == PG_QUERY__A__CONST__VAL_SVAL ? n->a_const->sval : nullptr;
 }
 
 /// A name list {"schema", "name"} or {"name"}: qualified, and renamed.
@@ -110,6 +111,37 @@ void qualify_search_constant(Node* node, const NameLookup& lookup) {
     pg::set(constant->sval, quote_qualified(schema, name.name));
 }
 
+/// Relations that get another name and have no alias, by the name that columns are told by.
+using NewQualifiers = std::map<std::string, std::string>;
+
+NewQualifiers new_qualifiers(ProtobufCMessage* root, const NameLookup& lookup) {
+  NewQualifiers found;
+  if (!lookup.has_renames()) return found;
+  std::set<std::string> aliases;
+  const auto visit = [&](auto&& self, ProtobufCMessage* message) -> void {
+    if (message->descriptor == &pg_query__alias__descriptor)
+      aliases.insert(reinterpret_cast<PgQuery__Alias*>(message)->aliasname);
+    if (message->descriptor == &pg_query__range_var__descriptor) {
+      const auto& relation = *reinterpret_cast<PgQuery__RangeVar*>(message);
+      const std::string now = lookup.renamed(What::Relation, relation.schemaname, relation.relname);
+      if (relation.alias == nullptr && now != relation.relname) found[relation.relname] = now;
+    }
+    pg::for_each_message(message, [&](ProtobufCMessage* child) { self(self, child); });
+  };
+  visit(visit, root);
+  std::erase_if(found, [&](const auto& entry) { return aliases.contains(entry.first); });
+  return found;
+}
+
+/// "lines.id" as "order_lines.id".
+void requalify(PgQuery__ColumnRef& ref, const NewQualifiers& qualifiers) {
+  if (ref.n_fields < 2 || qualifiers.empty()) return;
+  Node* qualifier = ref.fields[ref.n_fields - 2];
+  if (qualifier->node_case != PG_QUERY__NODE__NODE_STRING) return;
+  if (const auto it = qualifiers.find(qualifier->string->sval); it != qualifiers.end())
+    pg::set(qualifier->string->sval, it->second);
+}
+
 /// A column of the one relation of an expression, under its new name.
 void rename_column(PgQuery__ColumnRef& ref, const NameLookup& lookup, const ObjectId& relation) {
   Node* last = ref.n_fields == 0 ? nullptr : ref.fields[ref.n_fields - 1];
@@ -176,6 +208,7 @@ SearchConstant search_constant(Node* node) {
 
 void qualify(ProtobufCMessage* root, const NameLookup& lookup, const ObjectId& relation) {
   const auto ctes = cte_names(root);
+  const NewQualifiers qualifiers = new_qualifiers(root, lookup);
   const auto visit_message = [&](auto&& self, ProtobufCMessage* message) -> void {
     if (message->descriptor == &pg_query__type_name__descriptor)
       qualify_type(*reinterpret_cast<PgQuery__TypeName*>(message), lookup);
@@ -183,10 +216,11 @@ void qualify(ProtobufCMessage* root, const NameLookup& lookup, const ObjectId& r
       qualify_relation(*reinterpret_cast<PgQuery__RangeVar*>(message), lookup, ctes);
     else if (message->descriptor == &pg_query__func_call__descriptor)
       qualify_function(*reinterpret_cast<PgQuery__FuncCall*>(message), lookup);
-    else if (message->descriptor == &pg_query__column_ref__descriptor && lookup.has_renames() &&
-             !relation.name.empty())
-      rename_column(*reinterpret_cast<PgQuery__ColumnRef*>(message), lookup, relation);
-    else if (message->descriptor == &pg_query__collate_clause__descriptor) {
+    else if (message->descriptor == &pg_query__column_ref__descriptor && lookup.has_renames()) {
+      auto& ref = *reinterpret_cast<PgQuery__ColumnRef*>(message);
+      requalify(ref, qualifiers);
+      if (!relation.name.empty()) rename_column(ref, lookup, relation);
+    } else if (message->descriptor == &pg_query__collate_clause__descriptor) {
       auto& clause = *reinterpret_cast<PgQuery__CollateClause*>(message);
       qualify_list(clause.n_collname, clause.collname, What::Collation, lookup);
     } else if (message->descriptor == &pg_query__index_elem__descriptor) {

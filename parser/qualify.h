@@ -1,9 +1,15 @@
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "parser/name_lookup.h"
 #include "parser/pg_tree.h"
 
 namespace aloft {
+
+/// The names that WITH defines anywhere in the tree.
+std::set<std::string> cte_names(ProtobufCMessage* root);
 
 /// Puts schemas before the names of a tree that have none and are no pg_catalog's: relations (but
 /// CTEs), functions, types, collations, opclasses, and relations inside regclass constants. On the

@@ -13,6 +13,13 @@ namespace aloft {
 
 using pg::Node;
 
+namespace {
+
+/// What synthetic statements are about.
+constexpr std::string_view kStandIn = "x";
+
+}  // namespace
+
 Collector::Collector(const Snapshot& snapshot) : snapshot_(snapshot) {
   for (const auto& [id, function] : snapshot.functions)
     functions_[{id.schema, id.name}].push_back(id);
@@ -29,6 +36,7 @@ Collector::Collector(const Snapshot& snapshot) : snapshot_(snapshot) {
 
 void Collector::on_schema(const ObjectId& id) {
   owner_ = id;
+  note(NameMention::What::Schema, "", id.schema);
   const ObjectId schema{.kind = Kind::Schema, .name = id.schema};
   if (snapshot_.schemas.contains(schema)) on(schema);
 }
@@ -59,6 +67,8 @@ void Collector::on_named(const std::string& schema, const std::string& name) {
 
 void Collector::on_type_name(const PgQuery__TypeName& type) {
   const auto parts = pg::names(type.n_names, type.names);
+  if (!parts.empty() && parts.size() <= 2 && !type.pct_type)
+    note(NameMention::What::Type, parts.size() == 2 ? parts[0] : "", parts.back());
   if (parts.size() == 2 && parts[0] != "pg_catalog") on_named(parts[0], parts[1]);
 }
 
@@ -150,19 +160,26 @@ void Collector::on_column(const ObjectId& relation, const std::string& column) {
 }
 
 void Collector::on_tree(ProtobufCMessage* root, const ObjectId& relation) {
+  using enum NameMention::What;
   std::vector<Name> relations;
   std::set<std::string> columns;
   bool all_columns = false;
+  const std::set<std::string> ctes = cte_names(root);
   const auto visit = [&](auto&& self, ProtobufCMessage* message) -> void {
     if (message->descriptor == &pg_query__range_var__descriptor) {
       const auto& range = *reinterpret_cast<PgQuery__RangeVar*>(message);
       if (*range.schemaname != '\0') relations.push_back({range.schemaname, range.relname});
+      if (*range.schemaname != '\0' || (range.relname != kStandIn && !ctes.contains(range.relname)))
+        note(Relation, range.schemaname, range.relname);
     } else if (message->descriptor == &pg_query__type_name__descriptor) {
       on_type_name(*reinterpret_cast<PgQuery__TypeName*>(message));
     } else if (message->descriptor == &pg_query__func_call__descriptor) {
       const auto& call = *reinterpret_cast<PgQuery__FuncCall*>(message);
-      if (call.n_funcname == 2)
-        on_function(std::string(pg::str(call.funcname[0])), std::string(pg::str(call.funcname[1])));
+      if (call.n_funcname == 2) {
+        const std::string schema(pg::str(call.funcname[0])), name(pg::str(call.funcname[1]));
+        on_function(schema, name);
+        note(Function, schema, name);
+      }
     } else if (message->descriptor == &pg_query__a__expr__descriptor) {
       const auto& e = *reinterpret_cast<PgQuery__AExpr*>(message);
       if (e.n_name > 0)
@@ -192,7 +209,11 @@ void Collector::on_tree(ProtobufCMessage* root, const ObjectId& relation) {
     } else if (message->descriptor == &pg_query__index_elem__descriptor) {
       const auto& element = *reinterpret_cast<PgQuery__IndexElem*>(message);
       if (*element.name != '\0') columns.insert(element.name);
-      if (element.n_opclass == 2) on_extension(std::string(pg::str(element.opclass[0])));
+      const auto opclass = pg::names(element.n_opclass, element.opclass);
+      if (opclass.size() == 2) on_extension(opclass[0]);
+      if (!opclass.empty()) note(Opclass, opclass.size() == 2 ? opclass[0] : "", opclass.back());
+    } else if (message->descriptor == &pg_query__index_stmt__descriptor) {
+      note(AccessMethod, "", reinterpret_cast<PgQuery__IndexStmt*>(message)->access_method);
     } else if (message->descriptor == &pg_query__node__descriptor) {
       if (PgQuery__String* constant = regclass_constant(reinterpret_cast<Node*>(message)))
         on_relation(regclass_name(constant->sval));

@@ -9,6 +9,15 @@
 
 namespace aloft {
 
+/// A name that a text says, as canonical texts do: without a schema it is pg_catalog's, or nothing
+/// that anybody knows.
+struct NameMention {
+  enum class What { Relation, Type, Function, Opclass, AccessMethod, Schema };
+  What what = What::Relation;
+  std::string schema{}, name{};
+  ObjectId owner{};  ///< of the text
+};
+
 /// Collects the edges; one overload of add() per kind, so none can be forgotten.
 class Collector {
  public:
@@ -37,6 +46,8 @@ class Collector {
   void add(const ObjectId& id, const Policy&);
 
   Edges take();
+  /// Keeps what the texts of later add()s name, too.
+  void note_names(std::vector<NameMention>& mentions) { mentions_ = &mentions; }
 
  private:
   void on(const ObjectId& id) {
@@ -64,7 +75,12 @@ class Collector {
   void on_tree(ProtobufCMessage* root, const ObjectId& relation);
   void on_key(const Constraint& foreign_key);
 
+  void note(NameMention::What what, const std::string& schema, const std::string& name) {
+    if (mentions_ != nullptr) mentions_->push_back({what, schema, name, owner_});
+  }
+
   const Snapshot& snapshot_;
+  std::vector<NameMention>* mentions_ = nullptr;
   ObjectId owner_{};
   Edges edges_{};
   std::map<Name, std::vector<ObjectId>> functions_{};  ///< and aggregates

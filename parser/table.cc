@@ -22,7 +22,19 @@ bool refused(const PgQuery__CreateStmt& stmt, const Statement& st, ParseContext&
   return false;
 }
 
-Table new_table(const PgQuery__CreateStmt& stmt, const Statement& st) {
+/// Where the columns and constraints start.
+std::vector<int> elements_of(const PgQuery__CreateStmt& stmt) {
+  std::vector<int> starts;
+  for (const PgQuery__Node* node : pg::list(stmt.n_table_elts, stmt.table_elts)) {
+    if (node->node_case == PG_QUERY__NODE__NODE_COLUMN_DEF)
+      starts.push_back(node->column_def->location);
+    if (node->node_case == PG_QUERY__NODE__NODE_CONSTRAINT)
+      starts.push_back(node->constraint->location);
+  }
+  return starts;
+}
+
+Table new_table(const PgQuery__CreateStmt& stmt, const Statement& st, ParseContext& context) {
   Table table{.unlogged = *stmt.relation->relpersistence == 'u',
               .options = options_of(stmt.n_options, stmt.options),
               .access_method = stmt.access_method,
@@ -31,8 +43,10 @@ Table new_table(const PgQuery__CreateStmt& stmt, const Statement& st) {
   if (table.access_method == "heap") table.access_method.clear();
   if (stmt.partspec != nullptr) table.partition_key.sql = partition_key(*stmt.partspec);
   if (stmt.partbound != nullptr) table.partition_bound.sql = partition_bound(*stmt.partbound);
-  table.renamed_from = renamed_from(st, -1);
-  if (table.renamed_from.empty()) table.renamed_from = renamed_from(st, stmt.relation->location);
+  const std::vector<int> elements = elements_of(stmt);
+  table.renamed_from = renamed_from(st, -1, elements, context);
+  if (table.renamed_from.empty())
+    table.renamed_from = renamed_from(st, stmt.relation->location, elements, context);
   return table;
 }
 
@@ -143,7 +157,7 @@ void parse_create_table(const PgQuery__CreateStmt& stmt, const Statement& st,
   const ObjectId id = table_id(schema, stmt.relation->relname);
   if (stmt.if_not_exists && context.said.contains(id)) return;
   if (!first_time(context, id, at)) return;
-  context.snapshot.tables[id] = new_table(stmt, st);
+  context.snapshot.tables[id] = new_table(stmt, st, context);
   take_parents(stmt, id, st, context);
   take_type(stmt, id, st, context);
   Clauses clauses;

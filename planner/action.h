@@ -36,6 +36,7 @@ using ColumnRenamer = std::function<std::string(const std::string& definition,
                                                 const std::string& from, const std::string& to)>;
 
 struct ShadowPlan;
+struct Facade;
 
 /// What an action may look at to become steps.
 struct PlanContext {
@@ -49,6 +50,7 @@ struct PlanContext {
   const Edges* live_edges = nullptr;  ///< null: nothing is known to stand on anything
   const std::vector<UnmanagedUse>* uses = nullptr;
   const std::map<ObjectId, ShadowPlan>* shadows = nullptr;  ///< see planner/strategies/shadowed.h
+  const std::map<ObjectId, Facade>* facades = nullptr;      ///< see planner/strategies/facade.h
 };
 
 /// The steps of one action, in order, each with SQL, locks, check, hazards, estimates, undo and why

@@ -10,6 +10,7 @@
 #include "planner/recreate.h"
 #include "planner/server_features.h"
 #include "planner/step_builder.h"
+#include "planner/strategies/facade.h"
 #include "planner/strategies/shadowed.h"
 #include "planner/unmanaged_users.h"
 
@@ -92,6 +93,8 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
   for (const auto& [id, plan] : shadows)
     if (plan.obstacle.empty()) made.fates.shadowed.insert(id);
   add_dependents(request, made.fates, diagnostics);
+  const Facades facades = find_facades(request, made.fates, context);
+  context.facades = &facades;
   report_unmanaged_users(request, made.fates, diagnostics);
   made.nodes = build_nodes(request, made.fates);
   StepGraph graph = build_graph(request, made.fates, made.nodes);

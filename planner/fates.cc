@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "planner/estimate.h"
+
 namespace aloft {
 namespace {
 
@@ -280,7 +282,8 @@ Fates fates_of(const PlanRequest& request, const PlanContext& context) {
       continue;
     }
     destiny.fate = Fate::Remake;
-    destiny.loses = holds_rows(request.live, change.id);
+    destiny.loses = holds_rows(request.live, change.id) &&
+                    !(change.id.kind == Kind::Table && size_of(request.facts, change.id).empty());
   }
   Inheritance(request, fates).leave_to_server();
   return fates;

@@ -53,6 +53,7 @@ void join(Step& to, const Step& more) {
   to.sql.insert(to.sql.end(), rest.begin(), rest.end());
   to.proofs.insert(to.proofs.end(), more.proofs.begin(), more.proofs.end());
   to.scaffold.insert(to.scaffold.end(), more.scaffold.begin(), more.scaffold.end());
+  to.aliases.insert(to.aliases.end(), more.aliases.begin(), more.aliases.end());
   join_locks(to.locks, more.locks);
   to.rewrites |= more.rewrites;
   to.scans |= more.scans;

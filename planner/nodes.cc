@@ -57,6 +57,8 @@ class Builder {
       const bool owned = sequence != nullptr && !sequence->owned_by.name.empty();
       if (owned && fates_.is(sequence->owned_by, Fate::Drop))
         return nodes_.find(sequence->owned_by).drop;
+      if (owned && fates_.is(relation_of(sequence->owned_by), Fate::Remake))
+        return nodes_.find(relation_of(sequence->owned_by)).drop;
     }
     return nodes_.add({.op = Drop, .id = id, .rebuild = rebuild});
   }

@@ -21,9 +21,12 @@ std::optional<Plan> make_plan(const PlanRequest& request, Diagnostics& diagnosti
     piece.step.prelude = false;
     std::ranges::move(piece.step.scaffold, std::back_inserter(plan.scaffold));
     piece.step.scaffold.clear();
+    std::ranges::move(piece.step.aliases, std::back_inserter(plan.aliases));
+    piece.step.aliases.clear();
     plan.steps.push_back(std::move(piece.step));
   }
   std::ranges::sort(plan.scaffold);
+  std::ranges::sort(plan.aliases);
   return plan;
 }
 

@@ -1,4 +1,5 @@
-// Changes that copy data, on a real server and as if the tables were large: carried out to the end
+// Changes that copy data or wait for the applications, on a real server and as if the tables were
+// large: carried out to the end
 // they lead to exactly what the files say, with all values; waiting for contract they can be taken
 // back, to exactly what was there; and a plan made meanwhile finds nothing to do.
 
@@ -32,6 +33,12 @@ const char* const kCases[] = {
     "column/type-using",
     "constraint/key-type",
     "constraint/primary-key-referenced",
+    "rename/column",
+    "rename/column-of-unnamed-constraints",
+    "rename/column-under-view",
+    "rename/table",
+    "rename/table-of-unnamed-constraints",
+    "rename/table-under-view",
 };
 
 CaseFolder folder(const char* name) {

@@ -13,6 +13,9 @@ namespace aloft {
 /// rename has happened), else an error "unknown-rename".
 ChangeSet apply_renames(Snapshot& live, const Snapshot& desired, Diagnostics& diagnostics);
 
+/// Gives a table of `live`, and what names it by structure, another name; false if it is not there.
+bool rename_table(Snapshot& live, const ObjectId& from, const ObjectId& to);
+
 /// Fills into `desired` what the files leave unsaid and the live side knows: owners, the version
 /// and schema of an extension, role attributes that are not named, view column names that could not
 /// be told. Gives unnamed constraints and indexes of the desired side the name of the live one with

@@ -159,6 +159,15 @@ void rename_along(Snapshot& live, const Snapshot& desired, ChangeSet& renames) {
 
 }  // namespace
 
+bool rename_table(Snapshot& live, const ObjectId& from, const ObjectId& to) {
+  auto node = live.tables.extract(from);
+  if (node.empty()) return false;
+  node.key() = to;
+  live.tables.insert(std::move(node));
+  follow(live, from, to);
+  return true;
+}
+
 ChangeSet apply_renames(Snapshot& live, const Snapshot& desired, Diagnostics& diagnostics) {
   ChangeSet renames;
   const auto rename_kind = [&]<class T>(const Objects<T>& wanted) {

@@ -53,6 +53,13 @@ struct Proof {
   bool operator==(const Proof&) const = default;
 };
 
+/// A relation that goes by another name while a run is under way: a table behind a view that stands
+/// in its place.
+struct Alias {
+  ObjectId now{}, otherwise{};
+  auto operator<=>(const Alias&) const = default;
+};
+
 /// The unit of execution: one transaction, or one statement that refuses a transaction block, or
 /// one UPDATE in batches.
 struct Step {
@@ -90,6 +97,7 @@ struct Step {
   // For the planner alone; empty in a finished plan.
   bool prelude = false;  ///< goes ahead of the change that it prepares, in its own phase
   std::vector<ObjectId> scaffold{};  ///< what it makes for the time of the run, see Plan::scaffold
+  std::vector<Alias> aliases{};      ///< see Plan::aliases
   std::string source{};              ///< file:line:column of the desired state; empty for drops
   std::string why{};                 ///< a sentence for people
 
@@ -121,6 +129,8 @@ struct Plan {
   /// What is there only while the run is under way: shadow columns, their triggers, checks and
   /// indexes. A comparison does not see them.
   std::vector<ObjectId> scaffold{};
+  /// What a comparison knows by its name of before and after, while the run is under way.
+  std::vector<Alias> aliases{};
   /// to_string(ObjectId) -> fingerprint of the desired object, for each object that a run with a
   /// scaffold changes: what a comparison finds there until the run has ended.
   std::map<std::string, std::string> leads_to{};

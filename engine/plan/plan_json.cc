@@ -152,7 +152,10 @@ Json to_json(const PlannedChange& c) {
 }
 
 Json to_json(const Plan& plan) {
-  Json changes = Json::array(), steps = Json::array(), scaffold = Json::array();
+  Json changes = Json::array(), steps = Json::array(), scaffold = Json::array(),
+       aliases = Json::array();
+  for (const Alias& a : plan.aliases)
+    aliases.push_back({{"now", to_json(a.now)}, {"otherwise", to_json(a.otherwise)}});
   for (const ObjectId& id : plan.scaffold) scaffold.push_back(to_json(id));
   for (const PlannedChange& c : plan.changes) changes.push_back(to_json(c));
   for (const Step& s : plan.steps) steps.push_back(to_json(s));
@@ -165,6 +168,7 @@ Json to_json(const Plan& plan) {
           {"changes", changes},
           {"steps", steps},
           {"scaffold", scaffold},
+          {"aliases", aliases},
           {"leads_to", plan.leads_to},
           {"unmanaged", plan.unmanaged},
           {"notes", plan.notes}};
@@ -188,6 +192,8 @@ Plan plan_from(const Json& j) {
                             .source = c.at("source")});
   for (const Json& s : j.at("steps")) plan.steps.push_back(step_from(s));
   for (const Json& o : j.at("scaffold")) plan.scaffold.push_back(object_from(o));
+  for (const Json& a : j.at("aliases"))
+    plan.aliases.push_back({object_from(a.at("now")), object_from(a.at("otherwise"))});
   return plan;
 }
 

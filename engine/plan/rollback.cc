@@ -109,6 +109,7 @@ std::variant<Plan, CannotTakeBack> rollback_plan(const Plan& plan,
   back.server_version = plan.server_version;
   back.search_path = plan.search_path;
   back.scaffold = plan.scaffold;
+  back.aliases = plan.aliases;
   for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
     if (std::ranges::find(done, step->id) == done.end()) continue;
     if (step->undo.empty() && !step->undone_by_others)

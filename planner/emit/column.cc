@@ -5,6 +5,7 @@
 #include "planner/emit/emit.h"
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/facade.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -313,6 +314,11 @@ std::vector<Step> drop_steps(const Action& action, const Column& was, const Plan
       action.rebuild
           ? "PostgreSQL cannot change this in place: the column is dropped and made again."
           : "The files no longer name it; only the catalogs change.");
+  if (const Column* to = ctx.desired.find<Column>(action.id);
+      to != nullptr && !action.rebuild && cannot_be_cast(action.id, was, *to, ctx))
+    step.why = "PostgreSQL has no cast from " + was.type + " to " + to->type +
+               ": the column goes and is made again without its values. The directive \"-- aloft: "
+               "using EXPRESSION\" would keep them.";
   if (!action.rebuild) mark_loss(step, "the values of " + name_of(action.id) + " are lost");
   return {step};
 }
@@ -321,6 +327,7 @@ std::vector<Step> rename_steps(const Action& action, const Column&, const PlanCo
   // Renaming the parent's column has renamed it.
   const Column* parent = parent_column(ctx.desired, action.id);
   if (parent != nullptr && parent->renamed_from == action.from.name) return {};
+  if (facade_of(action.id, ctx) != nullptr) return column_facade_steps(action, ctx);
   const auto rename = [&](const ObjectId& from, const ObjectId& to) {
     return sql("ALTER TABLE {} RENAME COLUMN {} TO {}", relation_name(action.id), Ident{from.name},
                Ident{to.name});
@@ -329,12 +336,15 @@ std::vector<Step> rename_steps(const Action& action, const Column&, const PlanCo
                            on_tree(ctx, relation_of(action.id), LockLevel::AccessExclusive),
                            "The column gets another name.");
   add_hazard(step, Hazard::AppBreaking,
-             "an application that says " + quote_ident(action.from.name) + " fails from then on");
+             "an application that says " + quote_ident(action.from.name) + " fails from then on" +
+                 both_names_refused(action.id, ctx));
   set_undo(step, {rename(action.id, action.from)});
   return {step};
 }
 
-bool must_rebuild(const Change&, const Column& from, const Column& to, const PlanContext& ctx) {
+bool must_rebuild(const Change& change, const Column& from, const Column& to,
+                  const PlanContext& ctx) {
+  if (cannot_be_cast(change.id, from, to, ctx)) return true;
   if (to.generated == ' ') return from.generated == 'v';  // a virtual one has no values to keep
   if (from.generated != to.generated) return true;
   return from.default_value != to.default_value && ctx.facts.server_version < 170000;

@@ -6,6 +6,7 @@
 #include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/beside.h"
+#include "planner/strategies/facade.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -201,6 +202,9 @@ std::vector<Step> drop_steps(const Action& action, const Constraint& was, const 
 }
 
 std::vector<Step> rename_steps(const Action& action, const Constraint&, const PlanContext& ctx) {
+  if (const Facade* facade = facade_of(action.id, ctx);
+      facade != nullptr && !facade->columns.empty())
+    return {};  // in the step that ends the facade
   const auto rename = [&](const ObjectId& from, const ObjectId& to) {
     return sql("{} RENAME CONSTRAINT {} TO {}", alter_table(action.id), Ident{from.name},
                Ident{to.name});

@@ -5,6 +5,8 @@
 #include "planner/emit/emit.h"
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/estimate.h"
+#include "planner/strategies/facade.h"
 
 namespace aloft {
 namespace {
@@ -162,12 +164,20 @@ std::vector<Step> drop_steps(const Action& action, const Table& was, const PlanC
                            action.rebuild ? "PostgreSQL cannot change this in place: the table is "
                                             "dropped and made again."
                                           : "The files no longer name it.");
-  mark_loss(step, "all rows of " + to_sql(qualified(action.id)) + " are lost");
+  if (action.rebuild) {  // for want of rows
+    step.sql.insert(step.sql.begin(),
+                    to_sql(sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(action.id))));
+    step.proofs = {{to_sql(sql("SELECT NOT EXISTS (SELECT FROM {})", qualified(action.id))),
+                    to_sql(qualified(action.id)) + " has no rows"}};
+  } else {
+    mark_loss(step, "all rows of " + to_sql(qualified(action.id)) + " are lost");
+  }
   steps.push_back(std::move(step));
   return steps;
 }
 
 std::vector<Step> rename_steps(const Action& action, const Table&, const PlanContext& ctx) {
+  if (facade_of(action.id, ctx) != nullptr) return table_facade_steps(action, ctx);
   const auto rename = [](const ObjectId& from, const ObjectId& to) {
     return sql("ALTER TABLE {} RENAME TO {}", qualified(from), Ident{to.name});
   };
@@ -176,13 +186,33 @@ std::vector<Step> rename_steps(const Action& action, const Table&, const PlanCon
                    {{action.id, LockLevel::AccessExclusive}}, "The table gets another name.");
   for (RelationLock& lock : step.locks) lock.relation = to_sql(qualified(action.from));
   add_hazard(step, Hazard::AppBreaking,
-             "an application that says " + to_sql(qualified(action.from)) + " fails from then on");
+             "an application that says " + to_sql(qualified(action.from)) + " fails from then on" +
+                 both_names_refused(action.id, ctx));
   set_undo(step, {rename(action.id, action.from)});
   return {step};
 }
 
-bool must_rebuild(const Change&, const Table& from, const Table& to, const PlanContext&) {
-  return from.partition_key != to.partition_key;
+namespace {
+
+/// A table that comes to have parents keeps columns of its own, and PostgreSQL has no way to make
+/// them inherited ones; without rows it is made anew instead.
+bool has_to_forget_columns(const ObjectId& id, const Table& from, const Table& to,
+                           const PlanContext& ctx) {
+  if (from.inherits == to.inherits || to.inherits.empty() || !size_of(ctx.facts, id).empty())
+    return false;
+  bool found = false;
+  for_each_child<Column>(ctx.desired, id, [&](const ObjectId& column, const Column& wanted) {
+    const Column* live = ctx.live.find<Column>(column);
+    found |= live != nullptr && live->local && !wanted.local;
+  });
+  return found;
+}
+
+}  // namespace
+
+bool must_rebuild(const Change& change, const Table& from, const Table& to,
+                  const PlanContext& ctx) {
+  return from.partition_key != to.partition_key || has_to_forget_columns(change.id, from, to, ctx);
 }
 
 bool is_fresh(const PlanContext& ctx, const ObjectId& table) {

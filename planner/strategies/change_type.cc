@@ -189,16 +189,18 @@ std::string using_clause(const ObjectId& id, const Column& from, const Column& t
   return "USING " + column + (goes_by_text(from, to, ctx) ? text : "") + "::" + to.type;
 }
 
+bool cannot_be_cast(const ObjectId& id, const Column& from, const Column& to,
+                    const PlanContext& ctx) {
+  return ctx.facts.missing_casts.contains({from.type, to.type}) && !goes_by_text(from, to, ctx) &&
+         to.new_value.empty() && !is_partition_key(id, ctx) && from.generated == to.generated;
+}
+
 std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, const Column& to,
                                     const PlanContext& ctx) {
   if (is_partition_key(id, ctx))
     return {impossible_step(ctx, id,
                             "PostgreSQL cannot change the type of a partition key's column: make "
                             "a new table and move the rows")};
-  if (ctx.facts.missing_casts.contains({from.type, to.type}) && !goes_by_text(from, to, ctx) &&
-      to.new_value.empty())
-    return {
-        impossible_step(ctx, id, "PostgreSQL has no cast from " + from.type + " to " + to.type)};
   const TypeChange change = classify_type_change(from, to, ctx);
   const ObjectId table = relation_of(id);
   if (change == TypeChange::Rewrite) return rewriting_steps(id, from, to, ctx);

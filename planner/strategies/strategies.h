@@ -22,6 +22,10 @@ enum class TypeChange : std::uint8_t {
   Rewrite,  ///< the table and all its indexes are written anew
 };
 TypeChange classify_type_change(const Column& from, const Column& to, const PlanContext& ctx);
+/// PostgreSQL has no cast between the types, and the files say no other way: the column is dropped
+/// and made again, without its values.
+bool cannot_be_cast(const ObjectId& id, const Column& from, const Column& to,
+                    const PlanContext& ctx);
 /// The type and collation change of a column, with its default taken off and put on around it.
 std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, const Column& to,
                                     const PlanContext& ctx);

@@ -131,16 +131,6 @@ TEST(GrantTest, LeadsFromOneListToTheOther) {
   EXPECT_TRUE(grants_sql(target, from, from).empty());
 }
 
-TEST(TypeChangeTest, IsImpossibleWithoutACast) {
-  Sketch live, desired;
-  live.plain_table("t"), desired.plain_table("t");
-  desired.snapshot.columns.at(child_id(Kind::Column, Sketch::table_named("t"), "a")).type = "inet";
-  Facts facts;
-  EXPECT_FALSE(steps_between(live.snapshot, desired.snapshot, facts).at(0).sql.empty());
-  facts.missing_casts = {{"integer", "inet"}};
-  EXPECT_TRUE(steps_between(live.snapshot, desired.snapshot, facts).at(0).sql.empty());
-}
-
 /// One table with a column `a`, changed; and how large it is.
 std::vector<Step> with_size(const std::function<void(Column&)>& change, RelationSize size,
                             int version = 150000) {

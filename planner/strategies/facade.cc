@@ -1,0 +1,230 @@
+#include "planner/strategies/facade.h"
+
+#include <algorithm>
+
+#include "planner/emit/access.h"
+#include "planner/locks.h"
+#include "planner/strategies/sync_trigger.h"
+
+namespace aloft {
+namespace {
+
+constexpr std::string_view kLimits =
+    "is a view until contract: COPY FROM, TRUNCATE, ON CONFLICT ON CONSTRAINT, "
+    "pg_get_serial_sequence() and DDL of applications fail on it";
+
+ObjectId view_id(const ObjectId& table) {
+  return {.kind = Kind::View, .schema = table.schema, .name = table.name};
+}
+
+/// Does the object, a child of the table or none, get another name or nothing else?
+bool is_rename(const Change& change, const Facade& facade) {
+  return (change.id.kind == Kind::Constraint || change.id.kind == Kind::Index ||
+          change.id.kind == Kind::Table ||
+          std::ranges::find(facade.columns, change) != facade.columns.end());
+}
+
+class Search {
+ public:
+  Search(const PlanRequest& request, const Fates& fates, const PlanContext& ctx)
+      : request_(request), fates_(fates), ctx_(ctx) {}
+
+  std::string obstacle(const ObjectId& table, const Facade& facade) const {
+    const Table& live = ctx_.live.tables.at(table);
+    if (!live.partition_of.empty() || !live.inherits.empty()) return "it has a parent table";
+    if (live.partition_key.empty() && !children(ctx_.live, table).empty())
+      return "other tables inherit from it";
+    if (live.row_security && ctx_.facts.server_version < 150000)
+      return "its row level security would be that of the view's owner before PostgreSQL 15";
+    for (const Unmanaged& other : ctx_.live.unmanaged)
+      if (other.kind == "publication")
+        return "publication " + other.name + " would show it under another name";
+    for (const UnmanagedUse& use : ctx_.uses ? *ctx_.uses : std::vector<UnmanagedUse>{})
+      if (relation_of(use.on) == table) return use.user.kind + " " + use.user.name + " is on it";
+    if (const std::string user = row_user(table); !user.empty())
+      return user + " is made of its row type or its columns";
+    if (const std::string other = other_change(table, facade); !other.empty())
+      return other + " changes in the same plan";
+    return "";
+  }
+
+ private:
+  /// A function or column that stands on the table's row type, or may.
+  std::string row_user(const ObjectId& table) const {
+    for (const Edge& edge : request_.live_edges) {
+      const Kind kind = edge.dependent.kind;
+      const bool by_row =
+          kind == Kind::Function || kind == Kind::Aggregate || kind == Kind::Domain ||
+          kind == Kind::Composite ||
+          (kind == Kind::Column && relation_of(edge.dependent) != table &&
+           relation_of(edge.dependent).kind == Kind::Table && edge.on.kind == Kind::Table);
+      if (by_row && relation_of(edge.on) == table) return to_string(edge.dependent);
+    }
+    return "";
+  }
+
+  /// Something else that changes on the table or stands on it.
+  std::string other_change(const ObjectId& table, const Facade& facade) const {
+    for (const Change& rename : fates_.renames)
+      if ((relation_of(rename.id) == table || rename.id == table) && !is_rename(rename, facade))
+        return to_string(rename.id);
+    for (const auto& [id, destiny] : fates_.of)
+      if (relation_of(id) == table) return to_string(id);
+    for (const Edge& edge : request_.desired_edges)
+      if (relation_of(edge.on) == table && relation_of(edge.dependent) != table &&
+          (fates_.find(edge.dependent) != nullptr ||
+           fates_.find(relation_of(edge.dependent)) != nullptr))
+        return to_string(edge.dependent);
+    return "";
+  }
+
+  const PlanRequest& request_;
+  const Fates& fates_;
+  const PlanContext& ctx_;
+};
+
+/// CREATE VIEW `view` over the table that is called `base` by now, with the owner and privileges of
+/// the table; each renamed column under both names.
+std::vector<Sql> view_sql(const ObjectId& view, const ObjectId& base, const ObjectId& table,
+                          const std::vector<Change>& columns, const PlanContext& ctx) {
+  const Table& live = ctx.live.tables.at(table);
+  const auto old_name = [&](const std::string& name) {
+    const auto it = std::ranges::find(columns, name, [](const Change& c) { return c.id.name; });
+    return it == columns.end() ? name : it->from.name;
+  };
+  std::string list;
+  for (const std::string& name : live.column_order)
+    list += (list.empty() ? "" : ", ") + quote_ident(old_name(name));
+  for (const Change& c : columns)
+    list += ", " + quote_ident(c.from.name) + " AS " + quote_ident(c.id.name);
+  const std::string options =
+      ctx.facts.server_version >= 150000 ? " WITH (security_invoker = true)" : "";
+  std::vector<Sql> statements{sql("CREATE VIEW {}{} AS SELECT {} FROM {}", qualified(view),
+                                  Sql{options}, Sql{list}, qualified(base))};
+  Target target = target_of(view);
+  target.owner = live.owner;
+  if (owner_to_set(live.owner, ctx)) statements.push_back(owner_sql(target, live.owner));
+  append(statements, new_grants_sql(target, live.grants, ctx));
+  for_each_child<Column>(ctx.live, table, [&](const ObjectId& id, const Column& column) {
+    for (const std::string& name : std::set<std::string>{id.name, old_name(id.name)})
+      append(statements,
+             grants_sql(target_of(child_id(Kind::Column, view, name)), {}, column.grants));
+  });
+  return statements;
+}
+
+Locks exclusive(const ObjectId& table, const PlanContext& ctx) {
+  return on_tree(ctx, table, LockLevel::AccessExclusive);
+}
+
+}  // namespace
+
+Facades find_facades(const PlanRequest& request, const Fates& fates, const PlanContext& ctx) {
+  Facades facades;
+  for (const Change& rename : fates.renames) {
+    const ObjectId table = rename.id.kind == Kind::Column ? relation_of(rename.id) : rename.id;
+    if (table.kind != Kind::Table || !ctx.live.contains(table)) continue;
+    Facade& facade = facades[table];
+    if (rename.id.kind == Kind::Column)
+      facade.columns.push_back(rename);
+    else if (ctx.desired.contains(rename.from) || ctx.desired.contains(view_id(rename.from)))
+      facade.obstacle = "the files give its old name to something else";
+    if (rename.id.kind == Kind::Column && ctx.desired.columns.at(rename.id).in_place)
+      facade.obstacle = "the files say so";
+  }
+  for (const Change& rename : fates.renames)
+    if (const auto it = facades.find(relation_of(rename.id));
+        it != facades.end() && rename.id.kind == Kind::Constraint)
+      it->second.constraints.push_back(rename);
+  const Search search(request, fates, ctx);
+  for (auto& [table, facade] : facades)
+    if (facade.obstacle.empty()) facade.obstacle = search.obstacle(table, facade);
+  return facades;
+}
+
+const Facade* facade_of(const ObjectId& id, const PlanContext& ctx) {
+  if (ctx.facades == nullptr) return nullptr;
+  const auto it = ctx.facades->find(relation_of(id));
+  return it == ctx.facades->end() || !it->second.obstacle.empty() ? nullptr : &it->second;
+}
+
+std::string both_names_refused(const ObjectId& id, const PlanContext& ctx) {
+  if (ctx.facades == nullptr) return "";
+  const auto it = ctx.facades->find(relation_of(id));
+  if (it == ctx.facades->end() || it->second.obstacle.empty()) return "";
+  return "; no view can stand for both names, as " + it->second.obstacle;
+}
+
+std::vector<Step> table_facade_steps(const Action& action, const PlanContext& ctx) {
+  const ObjectId &table = action.id, &old = action.from, view = view_id(action.from);
+  const std::string old_sql = to_sql(qualified(old));
+  std::vector<Sql> make{sql("ALTER TABLE {} RENAME TO {}", qualified(old), Ident{table.name})};
+  const std::vector<Sql> show = view_sql(view, table, table, {}, ctx);
+  append(make, show);
+  Step expand = catalog_step(ctx, table, make, exclusive(table, ctx),
+                             "The table gets its new name, and a view keeps the old one: "
+                             "applications read and write by either until contract.");
+  for (RelationLock& lock : expand.locks)
+    if (lock.relation == to_sql(qualified(table))) lock.relation = old_sql;
+  add_hazard(expand, Hazard::AppBreaking, old_sql + " " + std::string(kLimits));
+  set_undo(expand, {sql("DROP VIEW {}", qualified(view)),
+                    sql("ALTER TABLE {} RENAME TO {}", qualified(table), Ident{old.name})});
+  expand.scaffold = {view};
+  Step contract =
+      catalog_step(ctx, table, {sql("DROP VIEW {}", qualified(view))}, {},
+                   "The view under the old name goes, once no application says it any more.");
+  contract.locks = {{old_sql, LockLevel::AccessExclusive}};
+  contract.phase = Phase::Contract;
+  add_hazard(contract, Hazard::AppBreaking,
+             "an application that says " + old_sql + " fails from then on");
+  set_undo(contract, show);
+  return {expand, contract};
+}
+
+std::vector<Step> column_facade_steps(const Action& action, const PlanContext& ctx) {
+  const ObjectId table = relation_of(action.id), view = view_id(table);
+  const auto& [obstacle, columns, constraints] = ctx.facades->at(table);
+  if (columns.front().id != action.id) return {};
+  ObjectId behind = table;
+  behind.name = suffixed(table.name, "__behind_" + run_mark(table).substr(0, 4));
+  const Sql back = sql("ALTER TABLE {} RENAME TO {}", qualified(behind), Ident{table.name});
+  std::vector<Sql> make{sql("ALTER TABLE {} RENAME TO {}", qualified(table), Ident{behind.name})};
+  append(make, view_sql(view, behind, table, columns, ctx));
+  const std::vector<Sql> unmake{sql("DROP VIEW {}", qualified(view)), back};
+
+  std::vector<Sql> rename = unmake, restore;
+  std::string old_names;
+  for (const Change& c : columns) {
+    rename.push_back(sql("ALTER TABLE {} RENAME COLUMN {} TO {}", qualified(table),
+                         Ident{c.from.name}, Ident{c.id.name}));
+    restore.push_back(sql("ALTER TABLE {} RENAME COLUMN {} TO {}", qualified(table),
+                          Ident{c.id.name}, Ident{c.from.name}));
+    old_names += (old_names.empty() ? "" : " or ") + quote_ident(c.from.name);
+  }
+  for (const Change& c : constraints) {
+    rename.push_back(sql("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", qualified(table),
+                         Ident{c.from.name}, Ident{c.id.name}));
+    restore.push_back(sql("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", qualified(table),
+                          Ident{c.id.name}, Ident{c.from.name}));
+  }
+  append(restore, make);
+
+  Step expand = catalog_step(ctx, action.id, make, exclusive(table, ctx),
+                             "A view takes the table's place and shows the column under its old "
+                             "name and its new one: applications read and write by either until "
+                             "contract. No row is copied.");
+  add_hazard(expand, Hazard::AppBreaking, to_sql(qualified(table)) + " " + std::string(kLimits));
+  set_undo(expand, unmake);
+  expand.scaffold = {view};
+  expand.aliases = {{.now = behind, .otherwise = table}};
+  Step contract = catalog_step(ctx, action.id, rename, exclusive(table, ctx),
+                               "The table comes back into its place with the column under its new "
+                               "name, once no application says the old one any more.");
+  contract.phase = Phase::Contract;
+  add_hazard(contract, Hazard::AppBreaking,
+             "an application that says " + old_names + " fails from then on");
+  set_undo(contract, restore);
+  return {expand, contract};
+}
+
+}  // namespace aloft

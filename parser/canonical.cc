@@ -130,8 +130,9 @@ void Canoniser::expression(SqlText& text, const ObjectId& relation, const std::s
 
 bool Canoniser::stores_null(const pg::Node& value, const std::string& type) const {
   if (type == "?") return false;
-  if (side_ == Side::Live || type.find('(') != std::string::npos || type.starts_with("interval "))
-    return true;
+  // An interval takes its modifier as it is read (coerce_type), not by a function applied to it.
+  const bool modified = type.find('(') != std::string::npos && !type.starts_with("interval");
+  if (side_ == Side::Live || modified) return true;
   const pg::Node* node = &value;
   while (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST &&
          spell(*node->type_cast->type_name) == type)

@@ -42,7 +42,8 @@ void report_impossible(const PlanRequest& request, const Node& node, const std::
 
 /// The phase of one of a node's steps; `phase` is that of the node's work so far.
 Phase place(const Step& step, bool drop, Phase early, Phase& phase) {
-  if (step.prelude) return std::max(early, step.phase);
+  // What makes a drop easier waits for nothing that the drop waits for.
+  if (step.prelude) return drop ? step.phase : std::max(early, step.phase);
   if (step.after_soak) return Phase::Contract;
   if (!drop) phase = std::max(phase, step.phase);
   return phase;

@@ -4,6 +4,8 @@
 #include <numeric>
 #include <set>
 
+#include "planner/strategies/let_go.h"
+
 namespace aloft {
 namespace {
 
@@ -106,6 +108,8 @@ class Scheduler {
     if (action.rebuild || steps_[at(i)].empty()) return Phase::Expand;
     if (action.id.kind == Kind::Index && makes_way(i)) return Phase::Expand;
     const Constraint* constraint = request_.live.find<Constraint>(action.id);
+    if (constraint != nullptr && stops_referring(action.id, *constraint, request_.desired))
+      return Phase::Expand;
     if (constraint == nullptr || !request_.desired.tables.contains(relation_of(action.id)))
       return Phase::Contract;
     return constraint->type != Constraint::Type::PrimaryKey || has_other_key(action.id)

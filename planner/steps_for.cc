@@ -62,7 +62,8 @@ std::vector<Step> steps_for(const Action& action, const PlanContext& context) {
   std::vector<Step> steps =
       with_kind(action.id.kind, [&]<class T>() { return kind_steps<T>(action, context); });
   if (action.op == Change::Op::Drop && !action.rebuild)
-    for (Step& step : steps) step.phase = Phase::Contract;
+    for (Step& step : steps)
+      if (!step.prelude) step.phase = Phase::Contract;
   return steps;
 }
 

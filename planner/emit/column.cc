@@ -6,6 +6,7 @@
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/facade.h"
+#include "planner/strategies/let_go.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -319,8 +320,11 @@ std::vector<Step> drop_steps(const Action& action, const Column& was, const Plan
     step.why = "PostgreSQL has no cast from " + was.type + " to " + to->type +
                ": the column goes and is made again without its values. The directive \"-- aloft: "
                "using EXPRESSION\" would keep them.";
-  if (!action.rebuild) mark_loss(step, "the values of " + name_of(action.id) + " are lost");
-  return {step};
+  if (action.rebuild) return {step};
+  mark_loss(step, "the values of " + name_of(action.id) + " are lost");
+  std::vector<Step> steps = stop_requiring_steps(action.id, was, ctx);
+  steps.push_back(std::move(step));
+  return steps;
 }
 
 std::vector<Step> rename_steps(const Action& action, const Column&, const PlanContext& ctx) {

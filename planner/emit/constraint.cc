@@ -7,6 +7,7 @@
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/beside.h"
 #include "planner/strategies/facade.h"
+#include "planner/strategies/let_go.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -192,10 +193,13 @@ std::vector<Step> drop_steps(const Action& action, const Constraint& was, const 
   Locks locks = on_tree(ctx, relation_of(id), LockLevel::AccessExclusive);
   if (was.type == Type::ForeignKey)
     append(locks, on_tree(ctx, referenced_table(was), LockLevel::AccessExclusive));
-  Step step =
-      catalog_step(ctx, id, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name})}, locks,
-                   action.rebuild ? "It is made again after what it stands on has changed."
-                                  : "The files no longer name it; no row is read.");
+  Step step = catalog_step(
+      ctx, id, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name})}, locks,
+      action.rebuild ? "It is made again after what it stands on has changed."
+      : stops_referring(id, was, ctx.desired)
+          ? "Rows of the table that is to go no longer hold those that they refer to: an "
+            "application may delete them by now."
+          : "The files no longer name it; no row is read.");
   if (was.type == Type::Check || was.type == Type::ForeignKey)
     set_undo(step, {sql("{} ADD {} NOT VALID", alter_table(id), Sql{constraint_clause(id, was)})});
   return {step};

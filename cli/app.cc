@@ -88,6 +88,13 @@ void add_running(CLI::App& command, CommandOptions& o) {
       ->group("Backfill");
 }
 
+void add_archive(CLI::App& command, CommandOptions& o) {
+  command
+      .add_option("--archive", o.archive_dir,
+                  "copy tables and columns there before phase contract loses them")
+      ->type_name("DIR");
+}
+
 std::set<Hazard> hazards_of(const std::vector<std::string>& names) {
   std::set<Hazard> hazards;
   for (const std::string& name : names) {
@@ -120,13 +127,14 @@ std::variant<CommandOptions, ExitCode> parse_command_line(int argc, char** argv)
   add_source(*apply, o), add_desired(*apply, o), add_allow(*apply, allow);
   apply->add_option("--plan", o.plan_file, "the approved plan to carry out")->type_name("FILE");
   apply->add_flag("--contract", o.contract, "go on to the end: phase contract too");
-  add_running(*apply, o);
+  add_running(*apply, o), add_archive(*apply, o);
   apply->add_option("--color", o.color, "auto, always or never; NO_COLOR is honoured")
       ->transform(CLI::CheckedTransformer(kColors));
 
   auto* contract = app.add_subcommand("contract", "finish the run that waits");
   std::string soak;
-  add_source(*contract, o), add_allow(*contract, allow), add_running(*contract, o);
+  add_source(*contract, o), add_allow(*contract, allow), add_running(*contract, o),
+      add_archive(*contract, o);
   contract
       ->add_option(
           "--soak", soak,

@@ -151,6 +151,7 @@ ExitCode carry_out(const Plan& plan, const CommandOptions& options, const RunOpt
 
 RunOptions run_options(const CommandOptions& options) {
   RunOptions run{.lock_attempts = options.lock_attempts};
+  run.archive = options.archive_dir;
   run.backfill = options.backfill;
   return run;
 }

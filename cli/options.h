@@ -31,6 +31,7 @@ struct CommandOptions {
   int lock_attempts = 30;
   BackfillOptions backfill{};
   std::int64_t soak_ms = 0;   ///< contract --soak
+  std::string archive_dir{};  ///< apply and contract --archive
   std::int64_t batch_ms = 0;  ///< throttle --batch-ms
   bool watch = false;         ///< status --watch
   std::string from{}, to{};   ///< diff FROM TO

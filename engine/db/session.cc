@@ -135,6 +135,9 @@ class LibpqSession final : public Session {
 
   void stream(const std::vector<std::string>& statements, const RowSink& sink) override;
 
+  void copy_out(const std::string& copy,
+                const std::function<void(std::string_view)>& sink) override;
+
   int server_version() const override { return PQserverVersion(connection_.get()); }
 
   void cancel() override {
@@ -219,7 +222,34 @@ void LibpqSession::stream(const std::vector<std::string>& statements, const RowS
   if (first) std::rethrow_exception(first);
 }
 
+void LibpqSession::copy_out(const std::string& copy,
+                            const std::function<void(std::string_view)>& sink) {
+  send(copy);
+  const Result started{PQgetResult(connection_.get())};
+  std::exception_ptr first;
+  if (PQresultStatus(started.get()) != PGRES_COPY_OUT) first = failure(started.get(), copy);
+  char* row = nullptr;
+  for (int size = 0; !first && (size = PQgetCopyData(connection_.get(), &row, 0)) > 0;
+       PQfreemem(row)) {
+    try {
+      sink({row, static_cast<std::size_t>(size)});
+    } catch (...) {
+      first = std::current_exception();
+    }
+  }
+  if (first) {  // the rest is only read off the wire
+    while (PQgetCopyData(connection_.get(), &row, 0) > 0) PQfreemem(row);
+  }
+  take_results(
+      copy, 0, [](std::size_t, RowView) {}, first);
+  if (first) std::rethrow_exception(first);
+}
+
 }  // namespace
+
+void Session::copy_out(const std::string& copy, const std::function<void(std::string_view)>&) {
+  throw DbError("0A000", "this session does not copy: " + copy);
+}
 
 void Session::stream(const std::vector<std::string>& statements, const RowSink& sink) {
   std::vector<std::optional<std::string_view>> view;

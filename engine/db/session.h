@@ -33,6 +33,8 @@ class Session {
   /// The same for results too large to copy: `sink` sees the rows in order, and of no statement
   /// before its rows have all arrived. What it throws is thrown after the last result.
   virtual void stream(const std::vector<std::string>& statements, const RowSink& sink);
+  /// Runs a COPY ... TO STDOUT and shows each row as it comes, with its newline.
+  virtual void copy_out(const std::string& copy, const std::function<void(std::string_view)>& sink);
   /// server_version_num, as the server said it when it accepted the connection.
   virtual int server_version() const = 0;
   /// Asks the server to cancel what the session is running; safe from a signal-driven thread.

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <random>
 
+#include "engine/base/file_reader.h"
 #include "engine/base/sql.h"
 #include "engine/db/db_error.h"
+#include "engine/execute/archive.h"
 #include "engine/execute/locked_observer.h"
 #include "engine/execute/run_context.h"
 
@@ -54,14 +56,29 @@ bool cannot_be_taken_back(const Step& step) {
   });
 }
 
+/// Copies what the step loses to where the options say, and tells how to put it back.
+void archive_before(RunContext& run, const Step& step) {
+  try {
+    const Archive made = archive(run.session, step, run.journal.run(), run.options.archive);
+    run.observer.note("archived " + std::to_string(made.rows) + " rows of " +
+                      to_string(step.object) + "; psql -f " + made.restore + " puts them back");
+  } catch (...) {
+    run.session.execute("ROLLBACK");
+    throw;
+  }
+}
+
 StepEnd run_step(RunContext& run, const Step& step) {
   try {
     if (step.phase == Phase::Contract && cannot_be_taken_back(step)) mark_restore_point(run);
+    if (loses_data(step) && !run.options.archive.empty()) archive_before(run, step);
     if (step.transactional && step.batch.empty()) return run_transaction(run, step);
     check_proofs(run.session, step);
     return step.batch.empty() ? run_alone(run, step) : run_backfill(run, step);
   } catch (const NotSo& proof) {
     return {.stopped_by = failure(step, proof)};
+  } catch (const IoError& error) {
+    return {.stopped_by = Failed{step.id, "", std::string(error.what()) + "; nothing is lost"}};
   } catch (const TakenOver&) {
     return {.stopped_by = Failed{step.id, "",
                                  "another aloft has taken this run up meanwhile; what this one was "

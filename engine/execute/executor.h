@@ -39,6 +39,8 @@ struct RunOptions {
   /// How long the step before the first with after_soak must have been done before the run goes on;
   /// 0: it does not wait.
   std::int64_t soak_ms = 0;
+  /// Where what phase contract loses is copied to first; empty: nowhere.
+  std::string archive{};
   BackfillOptions backfill{};
 };
 

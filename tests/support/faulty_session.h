@@ -37,6 +37,13 @@ class FaultySession : public Session {
   std::vector<Rows> pipeline(const std::vector<std::string>& statements) override {
     return guarded([&] { return real_->pipeline(statements); });
   }
+  void copy_out(const std::string& copy,
+                const std::function<void(std::string_view)>& sink) override {
+    guarded([&] {
+      real_->copy_out(copy, sink);
+      return 0;
+    });
+  }
   int server_version() const override { return real_ ? real_->server_version() : 0; }
   void cancel() override {
     if (real_) real_->cancel();

@@ -67,7 +67,7 @@ NameLookup::NameLookup(const Snapshot& snapshot, Side side, const KnownNames& kn
   add_all(What::SearchConfiguration, snapshot.search_configurations);
   const auto add_known = [&](What what, const auto& by_schema) {
     const auto builtin = by_schema.find("pg_catalog");
-    if (what >= What::SearchParser && builtin != by_schema.end())
+    if ((what >= What::SearchParser || what == What::Function) && builtin != by_schema.end())
       for (const auto& name : builtin->second) builtin_.emplace(what, name);
     for (const auto& [schema, members] : by_schema)
       if (schema != "pg_catalog" && schema != "information_schema")
@@ -100,7 +100,8 @@ void NameLookup::add(What what, const std::string& schema, const std::string& na
 std::string NameLookup::schema_of(What what, std::string_view name) const {
   if (side_ == Side::Live) return "";
   const auto it = names(what).find(std::string(name));
-  if (it == names(what).end() || builtin_.contains({what, std::string(name)})) return "";
+  const bool catalog_first = what != What::Function && is_builtin(what, std::string(name));
+  if (it == names(what).end() || catalog_first) return "";
   for (const std::string& schema : path_)
     if (std::ranges::find(it->second, schema) != it->second.end()) return schema;
   return "";

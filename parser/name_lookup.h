@@ -37,6 +37,10 @@ class NameLookup {
   std::string schema_of(What what, std::string_view name) const;
   /// Is there a relation, type, ... of that name in that schema, as far as anybody knows?
   bool known(What what, const std::string& schema, const std::string& name) const;
+  /// Is it one of pg_catalog's objects of text search, or functions without arguments?
+  bool is_builtin(What what, const std::string& name) const {
+    return builtin_.contains({what, name});
+  }
   /// The name under which a live relation, type or function is compared.
   std::string renamed(What what, const std::string& schema, const std::string& name) const;
   /// The name under which a live column is compared; `relation` is the new name.
@@ -57,7 +61,7 @@ class NameLookup {
   bool has_renames_ = false;
   std::vector<std::string> path_;
   Names names_[9];
-  /// pg_catalog's objects of text search, which are found before those of the search path.
+  /// Of pg_catalog, what is found before anything of the search path.
   std::set<std::pair<What, std::string>> builtin_;
   std::map<std::tuple<What, std::string, std::string>, std::string> renamed_;
   std::map<std::tuple<std::string, std::string, std::string>, std::string> renamed_columns_;

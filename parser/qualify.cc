@@ -67,7 +67,13 @@ void qualify_type(PgQuery__TypeName& type, const NameLookup& lookup) {
 
 void qualify_function(PgQuery__FuncCall& call, const NameLookup& lookup) {
   if (call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX) return;
-  if (call.n_funcname == 2 && pg::str(call.funcname[0]) == "pg_catalog") {
+  const bool catalog = call.n_funcname == 2 && pg::str(call.funcname[0]) == "pg_catalog";
+  if (call.n_args == 0 && (catalog || call.n_funcname == 1) &&
+      lookup.is_builtin(What::Function, std::string(pg::str(call.funcname[call.n_funcname - 1])))) {
+    if (catalog) pg::drop_first(call.n_funcname, call.funcname);
+    return;
+  }
+  if (catalog) {
     if (lookup.schema_of(What::Function, pg::str(call.funcname[1])).empty())
       pg::drop_first(call.n_funcname, call.funcname);
     return;

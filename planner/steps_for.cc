@@ -48,7 +48,7 @@ std::vector<Step> kind_steps(const Action& action, const PlanContext& context) {
     case Change::Op::Drop:
       return live == nullptr ? std::vector<Step>{} : drop_steps(action, *live, context);
     case Change::Op::Rename:
-      if constexpr (requires(T t) { t.renamed_from; })
+      if constexpr (requires { rename_steps(action, *wanted, context); })
         return wanted == nullptr ? std::vector<Step>{} : rename_steps(action, *wanted, context);
       else
         return {};

@@ -39,6 +39,7 @@ const char* const kCases[] = {
     "rename/table",
     "rename/table-of-unnamed-constraints",
     "rename/table-under-view",
+    "rename/table-with-serial",
 };
 
 CaseFolder folder(const char* name) {

@@ -65,6 +65,23 @@ void settle_all_grants(Snapshot& desired, const std::string& login) {
   });
 }
 
+/// What the script of an extension granted on its schema is the extension's, and no file says it.
+void adopt_extension_grants(Snapshot& desired, const Snapshot& live) {
+  for (auto& [id, schema] : desired.schemas) {
+    const Schema* was = live.find<Schema>(id);
+    if (was == nullptr) continue;
+    for (const Grant& grant : was->by_extension) {
+      const auto same = [&](const Grant& other) {
+        return other.grantee == grant.grantee && other.privilege == grant.privilege;
+      };
+      if (std::ranges::find(was->grants, grant) != was->grants.end() &&
+          std::ranges::none_of(schema.grants, same))
+        schema.grants.push_back(grant);
+    }
+    std::ranges::sort(schema.grants);
+  }
+}
+
 void adopt_extensions(Snapshot& desired, const Snapshot& live) {
   for (auto& [id, extension] : desired.extensions) {
     const Extension* was = live.find<Extension>(id);
@@ -192,6 +209,7 @@ void adopt_unsaid(Snapshot& desired, const Snapshot& live, const std::string& lo
   name_roles(desired, login);
   adopt_owners(desired, live);
   settle_all_grants(desired, login);
+  adopt_extension_grants(desired, live);
   adopt_extensions(desired, live);
   adopt_roles(desired, live);
   Renamed renamed;

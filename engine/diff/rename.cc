@@ -1,6 +1,7 @@
 // apply_renames(): the directives of the desired side, carried out on the live snapshot.
 
 #include <algorithm>
+#include <map>
 
 #include "engine/base/sql.h"
 #include "engine/diff/reconcile.h"
@@ -157,6 +158,31 @@ void rename_along(Snapshot& live, const Snapshot& desired, ChangeSet& renames) {
   }
 }
 
+/// A sequence that a column owns under one name live and another in the files, as PostgreSQL leaves
+/// a serial's when its table gets another name, is renamed along: one made instead would begin
+/// at 1.
+void rename_owned_sequences(Snapshot& live, const Snapshot& desired, ChangeSet& renames) {
+  const auto unmatched = [](const Snapshot& side, const Snapshot& other) {
+    std::map<ObjectId, std::vector<ObjectId>> by_owner;
+    for (const auto& [id, sequence] : side.sequences)
+      if (!sequence.owned_by.name.empty() && !other.sequences.contains(id))
+        by_owner[sequence.owned_by].push_back(id);
+    return by_owner;
+  };
+  const auto wanted = unmatched(desired, live);
+  if (wanted.empty()) return;
+  for (const auto& [owner, there] : unmatched(live, desired)) {
+    const auto it = wanted.find(owner);
+    if (it == wanted.end() || it->second.size() != 1 || there.size() != 1 ||
+        it->second.front().schema != there.front().schema)
+      continue;
+    auto node = live.sequences.extract(there.front());
+    node.key() = it->second.front();
+    live.sequences.insert(std::move(node));
+    renames.push_back({.op = Change::Op::Rename, .id = it->second.front(), .from = there.front()});
+  }
+}
+
 }  // namespace
 
 bool rename_table(Snapshot& live, const ObjectId& from, const ObjectId& to) {
@@ -207,6 +233,7 @@ ChangeSet apply_renames(Snapshot& live, const Snapshot& desired, Diagnostics& di
   rename_kind(desired.indexes);
   rename_kind(desired.triggers);
   rename_kind(desired.policies);
+  rename_owned_sequences(live, desired, renames);
   if (!renames.empty()) {
     rename_along<Constraint>(live, desired, renames);
     rename_along<Index>(live, desired, renames);

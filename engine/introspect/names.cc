@@ -52,12 +52,13 @@ std::string names_of(std::string_view letter, std::string_view catalog, std::str
 
 }  // namespace
 
-/// Of pg_catalog's functions only those that a trigger can call: nothing else that aloft checks
-/// calls a function by name alone.
+/// Of pg_catalog's functions only those without arguments, which a trigger can call and which are
+/// found before an extension's of that name, as gen_random_uuid() is: nothing else calls a function
+/// by name alone.
 const Reader kKnownNames{
     "known names",
     [](const Scope&) {
-      const std::string called = "(n.nspname <> 'pg_catalog' OR x.prorettype = 'trigger'::regtype)";
+      const std::string called = "(n.nspname <> 'pg_catalog' OR x.pronargs = 0)";
       return names_of("t", "pg_type", "typ") + " UNION ALL " +
              names_of("f", "pg_proc", "pro", called) + " UNION ALL " +
              names_of("o", "pg_operator", "opr") + " UNION ALL " +

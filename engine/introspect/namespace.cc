@@ -9,8 +9,11 @@ const Reader kNamespaces{
     "schemas",
     [](const Scope& scope) {
       return fmt::format(
-          "SELECT n.oid, n.nspname, n.nspowner, {}, n.oid = ANY ('{}') FROM pg_namespace n",
-          acl_sql("n.nspacl", "n.nspowner", 'n'), scope.schemas);
+          "SELECT n.oid, n.nspname, n.nspowner, {}, n.oid = ANY ('{}'), {} FROM pg_namespace n"
+          " LEFT JOIN pg_init_privs i ON i.objoid = n.oid AND i.privtype = 'e'"
+          " AND i.classoid = 'pg_namespace'::regclass",
+          acl_sql("n.nspacl", "n.nspowner", 'n'), scope.schemas,
+          acl_sql("i.initprivs", "n.nspowner", 'n'));
     },
     [](Reading& r, Fields f) {
       const Oid oid = f.oid();
@@ -19,10 +22,12 @@ const Reader kNamespaces{
       const Oid owner = f.oid();
       Grants grants = r.grants(f.text());
       if (!f.flag() || r.is_member(catalog::kNamespace, oid)) return;
+      Grants by_extension = r.grants(f.text());
       r.live.snapshot.schemas.emplace(ObjectId{.kind = Kind::Schema, .name = name},
                                       Schema{.owner = r.role(owner),
                                              .grants = std::move(grants),
-                                             .comment = r.comment(catalog::kNamespace, oid)});
+                                             .comment = r.comment(catalog::kNamespace, oid),
+                                             .by_extension = std::move(by_extension)});
     }};
 
 const Reader kExtensions{

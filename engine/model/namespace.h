@@ -13,6 +13,8 @@ struct Schema {
   std::string owner{};  ///< empty in the desired state: not said, so not compared
   Grants grants{};
   std::string comment{};  ///< empty: none (COMMENT ... IS '' is IS NULL)
+  /// Live: the privileges that the script of an extension gave (pg_init_privs); not compared.
+  Grants by_extension{};
   SourcePos at{};
 
   static constexpr auto fields() {

@@ -30,6 +30,7 @@ ALOFT_EMITS(Enum);
 ALOFT_EMITS(Domain);
 ALOFT_EMITS(Composite);
 ALOFT_EMITS(Sequence);
+ALOFT_EMITS_RENAME(Sequence);
 ALOFT_EMITS(Function);
 ALOFT_EMITS(Aggregate);
 ALOFT_EMITS(Operator);

@@ -4,6 +4,7 @@
 #include "planner/emit/access.h"
 #include "planner/emit/emit.h"
 #include "planner/emit/sequence_sql.h"
+#include "planner/strategies/facade.h"
 
 namespace aloft {
 namespace {
@@ -134,6 +135,25 @@ std::vector<Step> create_steps(const Action& action, const Sequence& wanted,
     statements.push_back(owned_by(action.id, wanted.owned_by));
   Step step = catalog_step(ctx, action.id, statements, {}, "A new sequence.");
   set_undo(step, {sql("DROP SEQUENCE {}", qualified(action.id))});
+  return {step};
+}
+
+std::vector<Step> rename_steps(const Action& action, const Sequence& wanted,
+                               const PlanContext& ctx) {
+  const auto rename = [](const ObjectId& from, const ObjectId& to) {
+    return sql("ALTER SEQUENCE {} RENAME TO {}", qualified(from), Ident{to.name});
+  };
+  Step step =
+      catalog_step(ctx, action.id, {rename(action.from, action.id)}, {},
+                   "The sequence gets the name that its column's table has for it, and goes "
+                   "on from where it is.");
+  step.locks = {{to_sql(qualified(action.from)), LockLevel::AccessExclusive}};
+  // As long as both names of the table or column are said, so may the sequence's old one be.
+  if (facade_of(wanted.owned_by, ctx) != nullptr) step.phase = Phase::Contract;
+  add_hazard(step, Hazard::AppBreaking,
+             "an application that says " + to_sql(qualified(action.from)) +
+                 " (nextval, currval) fails from then on");
+  set_undo(step, {rename(action.id, action.from)});
   return {step};
 }
 

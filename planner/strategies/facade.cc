@@ -136,6 +136,9 @@ Facades find_facades(const PlanRequest& request, const Fates& fates, const PlanC
     if (const auto it = facades.find(relation_of(rename.id));
         it != facades.end() && rename.id.kind == Kind::Constraint)
       it->second.constraints.push_back(rename);
+  for (const Change& rename : fates.renames)
+    if (const auto it = facades.find(rename.id); it != facades.end() && !it->second.columns.empty())
+      it->second.obstacle = "it and its columns get other names at once";
   const Search search(request, fates, ctx);
   for (auto& [table, facade] : facades)
     if (facade.obstacle.empty()) facade.obstacle = search.obstacle(table, facade);

@@ -1,0 +1,1 @@
+INSERT INTO orders (n) SELECT generate_series(1, 100);

@@ -10,6 +10,7 @@ packages=(
   libtomlplusplus-dev
   # test and bench
   libgtest-dev libbenchmark-dev librapidcheck-dev clang-format postgresql-15 postgresql-client-15
+  pgbouncer
   # scripts
   python3 xz-utils
 )

@@ -22,6 +22,7 @@
 #include "parser/probe.h"
 #include "parser/qualify_arguments.h"
 #include "parser/source_set.h"
+#include "planner/assemble.h"
 #include "planner/planner.h"
 
 namespace aloft {
@@ -34,7 +35,7 @@ void settle(Comparison& c, const ChangeSet& renames, Session& session) {
   std::vector<Probe> probes;
   probes.reserve(pairs.size());
   for (const TextPair& pair : pairs) probes.push_back({pair.desired_sql, pair.live_sql});
-  const auto verdicts = ask_server(session, probes);
+  const auto verdicts = ask_server(session, probes, search_path_of(c.desired));
   bool any = false;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     if (verdicts[i] != Verdict::Same) continue;
@@ -44,6 +45,16 @@ void settle(Comparison& c, const ChangeSet& renames, Session& session) {
   if (!any) return;
   c.changes = renames;
   std::ranges::copy(diff(c.live.snapshot, c.desired), std::back_inserter(c.changes));
+}
+
+/// The functions of the files and of extensions.
+std::set<std::string> function_names(const Comparison& c) {
+  std::set<std::string> names;
+  for (const auto& [id, function] : c.desired.functions) names.insert(id.name);
+  for (const auto& [id, aggregate] : c.desired.aggregates) names.insert(id.name);
+  for (const auto& [schema, members] : c.live.names.functions)
+    if (schema != "pg_catalog") names.insert(members.begin(), members.end());
+  return names;
 }
 
 /// What the server cannot turn into what, of the types that columns change.
@@ -180,6 +191,7 @@ std::optional<Comparison> compare_with_server(const CommandOptions& options, Ses
   c.desired = parse(sources, diagnostics, session.server_version());
   if (diagnostics.has_errors()) return std::nullopt;
   c.live = introspect(session);
+  read_catalog_functions(session, function_names(c), c.live.names);
   c.sources = sources;
   const auto under_way = run_under_way(session, c.notes);
   if (under_way) c.aliases = hide_scaffold(c.live.snapshot, under_way->plan);

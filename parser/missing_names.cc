@@ -57,7 +57,16 @@ class Missing {
     error(id, "unknown-role", "role " + quote_ident(name));
   }
 
+  /// Bodies of functions keep names without a schema.
   bool is_there(const NameMention& mention) const {
+    if (is_in(mention)) return true;
+    if (!mention.schema.empty()) return false;
+    return std::ranges::any_of(desired_.search_path, [&](const std::string& schema) {
+      return is_in({mention.what, schema, mention.name, mention.owner});
+    });
+  }
+
+  bool is_in(const NameMention& mention) const {
     const auto& [what, schema, name, owner] = mention;
     if (!schema.empty() && unmanaged_.contains(quote_qualified(schema, name))) return true;
     const std::string where = schema.empty() ? "pg_catalog" : schema;

@@ -37,7 +37,7 @@ class NameLookup {
   std::string schema_of(What what, std::string_view name) const;
   /// Is there a relation, type, ... of that name in that schema, as far as anybody knows?
   bool known(What what, const std::string& schema, const std::string& name) const;
-  /// Is it one of pg_catalog's objects of text search, or functions without arguments?
+  /// Is it one of pg_catalog's objects of text search, or of its functions that are known?
   bool is_builtin(What what, const std::string& name) const {
     return builtin_.contains({what, name});
   }

@@ -1,6 +1,7 @@
 #include "parser/probe.h"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/base/sql.h"
 #include "parser/null_rows.h"
@@ -19,8 +20,20 @@ struct Sides {
   const Snapshot& desired;
 };
 
+/// A function that a call names and that may be inlined: one of the files' or of an extension,
+/// without its schema where only one has it, as a text need not say that; "" for pg_catalog's.
+std::string called(const PgQuery__FuncCall& call, const Snapshot& desired) {
+  const auto parts = pg::names(call.n_funcname, call.funcname);
+  std::set<std::string> schemas;
+  for (const auto& [id, function] : desired.functions)
+    if (id.name == parts.back()) schemas.insert(id.schema);
+  if (parts.size() == 1) return schemas.empty() ? "" : parts[0];
+  if (parts[0] == "pg_catalog") return "";
+  return schemas.size() == 1 && schemas.contains(parts[0]) ? parts[1] : dotted(parts);
+}
+
 /// What EXPLAIN cannot show of a query: limits, and what constant folding and inlining take away.
-std::string hidden_features(ProtobufCMessage* root) {
+std::string hidden_features(ProtobufCMessage* root, const Snapshot& desired) {
   int constants = 0;
   std::vector<std::string> features;
   const auto visit = [&](auto&& self, ProtobufCMessage* message, bool ordinal) -> void {
@@ -37,9 +50,9 @@ std::string hidden_features(ProtobufCMessage* root) {
         !reinterpret_cast<PgQuery__AConst*>(message)->isnull)
       ++constants;
     if (message->descriptor == &pg_query__func_call__descriptor) {
-      const auto& call = *reinterpret_cast<PgQuery__FuncCall*>(message);
-      if (call.n_funcname == 2 && pg::str(call.funcname[0]) != "pg_catalog")
-        features.push_back(dotted(pg::names(call.n_funcname, call.funcname)));
+      if (const std::string name = called(*reinterpret_cast<PgQuery__FuncCall*>(message), desired);
+          !name.empty())
+        features.push_back(name);
     }
     const bool sort = message->descriptor == &pg_query__sort_by__descriptor;
     const bool node = message->descriptor == &pg_query__node__descriptor;
@@ -163,7 +176,9 @@ class Finder {
     Node* live = pg::only_statement(a, was.query.canon);
     Node* desired = pg::only_statement(b, now.query.canon);
     if (live == nullptr || desired == nullptr) return;
-    if (hidden_features(&live->base) != hidden_features(&desired->base)) return;
+    if (hidden_features(&live->base, sides_.desired) !=
+        hidden_features(&desired->base, sides_.desired))
+      return;
     // Canonical forms leave output names out, which ORDER BY and GROUP BY may go by.
     live = pg::only_statement(a, was.query.sql);
     desired = pg::only_statement(b, now.query.sql);

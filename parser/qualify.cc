@@ -68,7 +68,8 @@ void qualify_type(PgQuery__TypeName& type, const NameLookup& lookup) {
 void qualify_function(PgQuery__FuncCall& call, const NameLookup& lookup) {
   if (call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX) return;
   const bool catalog = call.n_funcname == 2 && pg::str(call.funcname[0]) == "pg_catalog";
-  if (call.n_args == 0 && (catalog || call.n_funcname == 1) &&
+  // Which one it means its arguments say, and the search path finds.
+  if ((catalog || call.n_funcname == 1) &&
       lookup.is_builtin(What::Function, std::string(pg::str(call.funcname[call.n_funcname - 1])))) {
     if (catalog) pg::drop_first(call.n_funcname, call.funcname);
     return;

@@ -25,6 +25,8 @@ Collector::Collector(const Snapshot& snapshot) : snapshot_(snapshot) {
     functions_[{id.schema, id.name}].push_back(id);
   for (const auto& [id, aggregate] : snapshot.aggregates)
     functions_[{id.schema, id.name}].push_back(id);
+  for (const auto& [name, ids] : functions_)
+    by_name_[name.name].insert(by_name_[name.name].end(), ids.begin(), ids.end());
   for (const auto& [id, op] : snapshot.operators) operators_[id.name].push_back(id);
   for (const auto& [id, index] : snapshot.indexes)
     if (const Table* table = snapshot.find<Table>(relation_of(id));
@@ -82,6 +84,11 @@ void Collector::on_function(const std::string& schema, const std::string& name) 
   const auto it = functions_.find({schema, name});
   if (it == functions_.end()) return on_extension(schema);
   for (const ObjectId& id : it->second) on(id);
+}
+
+void Collector::on_any_function(const std::string& name) {
+  if (const auto it = by_name_.find(name); it != by_name_.end())
+    for (const ObjectId& id : it->second) on(id);
 }
 
 void Collector::on_operator(const std::string& schema, const std::string& symbol) {
@@ -175,6 +182,7 @@ void Collector::on_tree(ProtobufCMessage* root, const ObjectId& relation) {
       on_type_name(*reinterpret_cast<PgQuery__TypeName*>(message));
     } else if (message->descriptor == &pg_query__func_call__descriptor) {
       const auto& call = *reinterpret_cast<PgQuery__FuncCall*>(message);
+      if (call.n_funcname == 1) on_any_function(std::string(pg::str(call.funcname[0])));
       if (call.n_funcname == 2) {
         const std::string schema(pg::str(call.funcname[0])), name(pg::str(call.funcname[1]));
         on_function(schema, name);

@@ -59,6 +59,8 @@ class Collector {
   void on_type_name(const PgQuery__TypeName& type);
   void on_named(const std::string& schema, const std::string& name);
   void on_function(const std::string& schema, const std::string& name);
+  /// One without a schema that pg_catalog has as well: any function of that name.
+  void on_any_function(const std::string& name);
   /// Without a schema: every operator of that symbol but those over `owner_` or made of it.
   void on_operator(const std::string& schema, const std::string& symbol);
   bool made_of_owner(const ObjectId& op) const;
@@ -83,7 +85,8 @@ class Collector {
   std::vector<NameMention>* mentions_ = nullptr;
   ObjectId owner_{};
   Edges edges_{};
-  std::map<Name, std::vector<ObjectId>> functions_{};  ///< and aggregates
+  std::map<Name, std::vector<ObjectId>> functions_{};       ///< and aggregates
+  std::map<std::string, std::vector<ObjectId>> by_name_{};  ///< functions and aggregates
   std::map<std::string, std::vector<ObjectId>> operators_{};
   std::map<std::string, std::vector<ObjectId>> extensions_{};  ///< by schema
   std::map<Name, ObjectId> indexes_{};                         ///< of partitioned tables

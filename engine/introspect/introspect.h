@@ -1,5 +1,8 @@
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "engine/db/session.h"
 #include "engine/model/facts.h"
 #include "engine/model/snapshot.h"
@@ -24,6 +27,12 @@ struct Live {
 /// constraints. Kinds that aloft does not manage go to `snapshot.unmanaged`.
 /// Throws DbError.
 Live introspect(Session& session);
+
+/// Adds to the known functions those of `names` that pg_catalog has too: which one a call without a
+/// schema means, its arguments say. In the transaction of introspect(); one round trip, none where
+/// `names` is empty.
+void read_catalog_functions(Session& session, const std::set<std::string>& names,
+                            KnownNames& known);
 
 /// Asks for the files' sizes of those tables that were never analysed, of which the catalogs know
 /// nothing: rows -1 (or 0 for an empty file) and bytes; taken out of `facts` where somebody has the

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/sql.h"
+#include "engine/introspect/introspect.h"
 #include "engine/introspect/readers.h"
 
 namespace aloft {
@@ -86,5 +87,17 @@ const Reader kKnownNames{
                                     : names.relations;
       known[schema].push_back(f.text());
     }};
+
+void read_catalog_functions(Session& session, const std::set<std::string>& names,
+                            KnownNames& known) {
+  if (names.empty()) return;
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + quote_literal(name);
+  const Rows rows = session.query(
+      "SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace"
+      " AND pronargs > 0 AND proname IN (" +
+      list + ") ORDER BY 1");
+  for (const Row& row : rows) known.functions["pg_catalog"].push_back(row.at(0).value_or(""));
+}
 
 }  // namespace aloft

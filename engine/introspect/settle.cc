@@ -21,9 +21,11 @@ nlohmann::json plan_of(const Rows& rows) {
 
 /// One round trip. The savepoint keeps the transaction of introspect() usable when a probe is
 /// refused; SET LOCAL ends with it.
-std::vector<Verdict> ask_all(Session& session, std::span<const Probe> probes) {
+std::vector<Verdict> ask_all(Session& session, std::span<const Probe> probes,
+                             const std::string& search_path) {
   std::vector<std::string> statements{"SAVEPOINT aloft_probe",
                                       "SET LOCAL statement_timeout = '10s'"};
+  if (!search_path.empty()) statements.push_back("SET LOCAL search_path = " + search_path);
   const std::size_t first = statements.size();
   for (const Probe& probe : probes) {
     statements.push_back(explain(probe.desired_sql));
@@ -41,10 +43,11 @@ std::vector<Verdict> ask_all(Session& session, std::span<const Probe> probes) {
 }
 
 /// Halves until each refused probe stands alone: few round trips when few are refused.
-void ask(Session& session, std::span<const Probe> probes, std::vector<Verdict>& verdicts) {
+void ask(Session& session, std::span<const Probe> probes, const std::string& search_path,
+         std::vector<Verdict>& verdicts) {
   if (probes.empty()) return;
   try {
-    const auto answers = ask_all(session, probes);
+    const auto answers = ask_all(session, probes, search_path);
     verdicts.insert(verdicts.end(), answers.begin(), answers.end());
     return;
   } catch (const DbError& error) {
@@ -56,16 +59,17 @@ void ask(Session& session, std::span<const Probe> probes, std::vector<Verdict>& 
     return;
   }
   const std::size_t half = probes.size() / 2;
-  ask(session, probes.first(half), verdicts);
-  ask(session, probes.subspan(half), verdicts);
+  ask(session, probes.first(half), search_path, verdicts);
+  ask(session, probes.subspan(half), search_path, verdicts);
 }
 
 }  // namespace
 
-std::vector<Verdict> ask_server(Session& session, const std::vector<Probe>& probes) {
+std::vector<Verdict> ask_server(Session& session, const std::vector<Probe>& probes,
+                                const std::string& search_path) {
   std::vector<Verdict> verdicts;
   verdicts.reserve(probes.size());
-  ask(session, probes, verdicts);
+  ask(session, probes, search_path, verdicts);
   return verdicts;
 }
 

@@ -21,8 +21,10 @@ enum class Verdict { Same, Different, Unknown };
 /// ONLY transaction that introspect() left open: parse analysis, coercion, function lookup and
 /// constant folding by the real server, no lock, no table privilege (the probes select from typed
 /// NULL rows). All in one round trip when nothing fails; a pair that the server refuses is Unknown.
-/// statement_timeout applies. The answers are in the order of the probes.
-std::vector<Verdict> ask_server(Session& session, const std::vector<Probe>& probes);
+/// statement_timeout applies. The answers are in the order of the probes. `search_path`, as SET
+/// takes it: where desired texts find what they name without a schema; "" leaves the session's.
+std::vector<Verdict> ask_server(Session& session, const std::vector<Probe>& probes,
+                                const std::string& search_path = "");
 
 using TypePair = std::pair<std::string, std::string>;
 /// Those of the pairs of types, from and to, between which the server has no cast, explicit ones

@@ -208,7 +208,9 @@ class Rules {
 
   /// What a new table inherits is a copy: it comes once its parents' columns are as they are to be.
   void after_inherited_columns(const Table& now) {
-    for (const Name& parent : now.inherits)
+    std::vector<Name> parents = now.inherits;
+    if (!now.partition_of.empty()) parents.push_back(now.partition_of);
+    for (const Name& parent : parents)
       for_each_child<Column>(request_.desired, table_id(parent.schema, parent.name),
                              [&](const ObjectId& column, const Column&) {
                                graph_.add(nodes_.find(column).settle, own_.create);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <future>
 #include <set>
 
 #include "cli/open_run.h"
@@ -91,18 +92,22 @@ void note_outside(Comparison& c, const std::set<ObjectId>& outside) {
         "left as they are, though the files say them, as they are not to be managed: " + names);
 }
 
+/// Adds what `from` says; of errors without a place only where they are `wanted`.
+void tell(const Diagnostics& from, bool wanted, Diagnostics& diagnostics) {
+  for (const Diagnostic& d : from.sorted())
+    if (d.severity == Severity::Error && (wanted || d.at.known()))
+      diagnostics.error(d.code, d.message, d.remedy, d.at);
+    else if (d.severity == Severity::Warning)
+      diagnostics.warning(d.code, d.message, d.remedy, d.at);
+}
+
 /// The desired side in canonical form. What stands outside of the scope was read from the server
 /// and has no place: what cannot be read of it is nobody's error.
 void canonicalise_desired(Comparison& c, Side side, const std::set<ObjectId>& outside,
                           Diagnostics& diagnostics) {
   Diagnostics own;
   canonicalise(c.desired, side, c.live.names, {}, own);
-  for (const Diagnostic& d : own.sorted())
-    if (d.severity == Severity::Error && (outside.empty() || d.at.known()))
-      diagnostics.error(d.code, d.message, d.remedy, d.at);
-    else if (d.severity == Severity::Warning)
-      diagnostics.warning(d.code, d.message, d.remedy, d.at);
-  leave_alone(outside, c.live.snapshot, c.desired);
+  tell(own, outside.empty(), diagnostics);
 }
 
 /// Both raw sides to a comparison; `session` null offline.
@@ -116,8 +121,15 @@ std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_sid
   const ChangeSet renames = apply_renames(c.live.snapshot, c.desired, diagnostics);
   ChangeSet in_texts = c.aliases;
   std::ranges::copy(renames, std::back_inserter(in_texts));
-  canonicalise(c.live.snapshot, live_side, c.live.names, in_texts, diagnostics);
+  // Both sides at once: neither looks at the other.
+  Diagnostics of_live;
+  std::future<void> live = std::async(std::launch::async, [&] {
+    canonicalise(c.live.snapshot, live_side, c.live.names, in_texts, of_live);
+  });
   canonicalise_desired(c, desired_side, outside, diagnostics);
+  live.get();
+  tell(of_live, true, diagnostics);
+  leave_alone(outside, c.live.snapshot, c.desired);
   if (diagnostics.has_errors()) return std::nullopt;
   adopt_unsaid(c.desired, c.live.snapshot, c.live.facts.user);
   c.changes = renames;
@@ -188,9 +200,12 @@ std::optional<Comparison> compare_with_server(const CommandOptions& options, Ses
                                               Sources& sources, Diagnostics& diagnostics) {
   Comparison c;
   sources = collect_sources(options.desired);
-  c.desired = parse(sources, diagnostics, session.server_version());
-  if (diagnostics.has_errors()) return std::nullopt;
+  // The files are read while the server answers.
+  std::future<Snapshot> parsed = std::async(
+      std::launch::async, [&] { return parse(sources, diagnostics, session.server_version()); });
   c.live = introspect(session);
+  c.desired = parsed.get();
+  if (diagnostics.has_errors()) return std::nullopt;
   read_catalog_functions(session, function_names(c), c.live.names);
   c.sources = sources;
   const auto under_way = run_under_way(session, c.notes);

@@ -100,6 +100,7 @@ FoldContext Canoniser::context_of(const ObjectId& relation) const {
   return {.relation = relation.name,
           .schema = relation.schema,
           .type_of = [this, relation](const std::string& column) -> std::string {
+            types_asked_ = true;
             const Column* found = snapshot_.find<Column>(child_id(Kind::Column, relation, column));
             return found == nullptr ? "" : found->type;
           }};
@@ -107,6 +108,19 @@ FoldContext Canoniser::context_of(const ObjectId& relation) const {
 
 void Canoniser::expression(SqlText& text, const ObjectId& relation, const std::string& cast_to) {
   if (text.sql.empty()) return;
+  if (!may_repeat(text.sql)) return new_expression(text, relation, cast_to);
+  const std::string key = cast_to + '\n' + text.sql;
+  if (const auto known = expressions_.find(key); known != expressions_.end()) {
+    text = known->second;
+    return;
+  }
+  types_asked_ = false;
+  new_expression(text, relation, cast_to);
+  if (!types_asked_) expressions_.emplace(key, text);
+}
+
+void Canoniser::new_expression(SqlText& text, const ObjectId& relation,
+                               const std::string& cast_to) {
   auto tree = pg::parse_expression(text.sql);
   if (!tree) {
     text.canon = text.sql;  // a newer server's syntax: the server is asked

@@ -189,11 +189,31 @@ void Canoniser::check_columns(const ObjectId& relation, const std::vector<std::s
 }
 
 void Canoniser::canonicalise_object(const ObjectId& id, Constraint& constraint) {
+  const ObjectId relation = relation_of(id);
+  const std::string key = constraint.definition.sql;
+  const bool foreign = constraint.type == Constraint::Type::ForeignKey;
+  const auto known = foreign ? keys_.end() : keys_.find(key);
+  if (known != keys_.end() && known->second.type == constraint.type) {
+    const Constraint& same = known->second;
+    constraint.definition = same.definition;
+    constraint.deferrable = same.deferrable;
+    constraint.initially_deferred = same.initially_deferred;
+    constraint.no_inherit = same.no_inherit;
+    constraint.columns = same.columns;
+    constraint.include = same.include;
+  } else {
+    types_asked_ = false;
+    new_constraint(constraint, relation);
+    if (!foreign && may_repeat(key) && !types_asked_) keys_.emplace(key, constraint);
+  }
+  check_columns(relation, constraint.columns, constraint.at);
+}
+
+void Canoniser::new_constraint(Constraint& constraint, const ObjectId& relation) {
   constraint.definition.canon = constraint.definition.sql;
   std::optional<pg::Tree> tree;
   auto* s = pg::only_statement(tree, "ALTER TABLE x ADD CONSTRAINT y " + constraint.definition.sql);
   if (s == nullptr) return;
-  const ObjectId relation = relation_of(id);
   qualify(&s->base, lookup_, relation);
   PgQuery__Constraint& c = *s->alter_table_stmt->cmds[0]->alter_table_cmd->def->constraint;
   constraint.deferrable = c.deferrable;
@@ -250,15 +270,29 @@ void Canoniser::canonicalise_object(const ObjectId& id, Constraint& constraint) 
       constraint.definition.canon = exclusion_text(c);
       break;
   }
-  check_columns(relation, constraint.columns, constraint.at);
 }
 
 void Canoniser::canonicalise_object(const ObjectId& id, Index& index) {
+  const ObjectId relation = relation_of(id);
+  const std::string key = index.definition.sql;
+  if (const auto known = indexes_.find(key); known != indexes_.end()) {
+    index.definition = known->second.definition;
+    index.method = known->second.method;
+    index.columns = known->second.columns;
+    index.plain = known->second.plain;
+  } else {
+    types_asked_ = false;
+    new_index(index, relation);
+    if (may_repeat(key) && !types_asked_) indexes_.emplace(key, index);
+  }
+  check_columns(relation, index.columns, index.at);
+}
+
+void Canoniser::new_index(Index& index, const ObjectId& relation) {
   index.definition.canon = index.definition.sql;
   std::optional<pg::Tree> tree;
   auto* s = pg::only_statement(tree, "CREATE INDEX ON x " + index.definition.sql);
   if (s == nullptr) return;
-  const ObjectId relation = relation_of(id);
   qualify(&s->base, lookup_, relation);
   PgQuery__IndexStmt& statement = *s->index_stmt;
   index.method = *statement.access_method == '\0' ? "btree" : statement.access_method;
@@ -279,7 +313,6 @@ void Canoniser::canonicalise_object(const ObjectId& id, Index& index) {
     index.columns.push_back(node->index_elem->name);
   for (const std::string& column : columns_in(s))
     if (std::ranges::count(index.columns, column) == 0) index.columns.push_back(column);
-  check_columns(relation, index.columns, index.at);
   index.definition.sql = index_text(statement);
   fold(s, context_of(relation));
   for (auto* node : pg::list(statement.n_index_params, statement.index_params))

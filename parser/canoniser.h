@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <unordered_map>
 
 #include "engine/base/diagnostics.h"
 #include "engine/model/snapshot.h"
@@ -48,6 +49,10 @@ class Canoniser {
  private:
   /// Qualifies and folds an expression over the columns of `relation`; `cast_to` of a default.
   void expression(SqlText& text, const ObjectId& relation, const std::string& cast_to = "");
+  /// The same for one that was not seen yet.
+  void new_expression(SqlText& text, const ObjectId& relation, const std::string& cast_to);
+  void new_index(Index& index, const ObjectId& relation);
+  void new_constraint(Constraint& constraint, const ObjectId& relation);
   /// Is DEFAULT NULL stored? A bare NULL of the column's type is not; one that a modifier or a
   /// domain is yet to be applied to is (AddRelationNewConstraints).
   bool stores_null(const pg::Node& value, const std::string& type) const;
@@ -75,6 +80,17 @@ class Canoniser {
   ParseContext context_;
   bool unknown_extension_ = false;
   std::map<std::string, std::string> types_{};
+
+  // Schemas say the same texts over and over, and most name nothing that only their table can tell:
+  // what those become, by text.
+  /// Can it become the same everywhere, if no type of a column is asked for?
+  bool may_repeat(const std::string& text) const {
+    return !lookup_.has_renames() && text.find('.') == std::string::npos;
+  }
+  std::unordered_map<std::string, SqlText> expressions_{};
+  std::unordered_map<std::string, Index> indexes_{};
+  std::unordered_map<std::string, Constraint> keys_{};  ///< primary key, unique, check
+  mutable bool types_asked_ = false;                    ///< by context_of()
 };
 
 /// Says of each operator what another's commutator or negator makes it; then writes `create`.

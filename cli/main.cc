@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -45,6 +47,9 @@ ExitCode fail(const std::string& message) {
 
 int main(int argc, char** argv) {
   using namespace aloft;
+  // Threads work beside each other for moments only: memory that each would keep for itself is
+  // memory that the next one asks for again.
+  mallopt(M_ARENA_MAX, 1);
   const auto parsed = parse_command_line(argc, argv);
   if (const auto* code = std::get_if<ExitCode>(&parsed)) return static_cast<int>(*code);
   try {

@@ -175,7 +175,9 @@ void Canoniser::canonicalise_object(const ObjectId& id, Column& column) {
   column.type = type(column.type, column.at);
   column.collation = collation(column.collation, column.at);
   expression(column.default_value, relation_of(id), column.type);
-  for (SqlText* value : {&column.fill, &column.new_value, &column.old_value})
+  if (column.said.empty()) return;
+  ColumnDirectives& said = column.said.edit();
+  for (SqlText* value : {&said.fill, &said.new_value, &said.old_value})
     expression(*value, relation_of(id));
 }
 

@@ -131,8 +131,8 @@ void read_column_clauses(const PgQuery__ColumnDef& def, const ObjectId& table, C
 
 namespace {
 
-void read_value_directive(const Statement& st, int location, Directive::What what, SqlText& value,
-                          ParseContext& context) {
+void read_value_directive(const Statement& st, int location, Directive::What what,
+                          SqlText ColumnDirectives::*value, Column& column, ParseContext& context) {
   const Directive* directive = take_directive(st, location, what);
   if (directive == nullptr) return;
   if (!pg::parse_expression(directive->argument))
@@ -140,7 +140,7 @@ void read_value_directive(const Statement& st, int location, Directive::What wha
                               "the directive's expression cannot be read: " + directive->argument,
                               "Write one SQL expression, as DEFAULT would take it.", directive->at);
   else
-    value.sql = directive->argument;
+    (column.said.edit().*value).sql = directive->argument;
 }
 
 }  // namespace
@@ -149,10 +149,14 @@ Column read_column(const PgQuery__ColumnDef& def, const ObjectId& table, Clauses
                    const Statement& st, ParseContext& context) {
   Column column{.at = st.at(def.location)};
   column.renamed_from = renamed_from(st, def.location);
-  read_value_directive(st, def.location, Directive::What::Backfill, column.fill, context);
-  read_value_directive(st, def.location, Directive::What::Using, column.new_value, context);
-  read_value_directive(st, def.location, Directive::What::Reverse, column.old_value, context);
-  column.in_place = take_directive(st, def.location, Directive::What::InPlace) != nullptr;
+  read_value_directive(st, def.location, Directive::What::Backfill, &ColumnDirectives::fill, column,
+                       context);
+  read_value_directive(st, def.location, Directive::What::Using, &ColumnDirectives::new_value,
+                       column, context);
+  read_value_directive(st, def.location, Directive::What::Reverse, &ColumnDirectives::old_value,
+                       column, context);
+  if (take_directive(st, def.location, Directive::What::InPlace) != nullptr)
+    column.said.edit().in_place = true;
   if (def.n_fdwoptions > 0) refuse(context, column.at, "OPTIONS of a column");
   if (def.type_name != nullptr) {
     const std::string serial = serial_type(*def.type_name);

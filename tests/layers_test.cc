@@ -44,8 +44,9 @@ std::string layer_of(const std::string& path) {
 
 /// The library of a header in angle brackets; none for the standard library and POSIX.
 std::optional<std::string> library_of(const std::string& header) {
-  static const std::set<std::string> posix = {"unistd.h", "fcntl.h",  "fnmatch.h", "poll.h",
-                                              "pwd.h",    "signal.h", "spawn.h",   "termios.h"};
+  static const std::set<std::string> posix = {"unistd.h", "fcntl.h", "fnmatch.h",
+                                              "malloc.h", "poll.h",  "pwd.h",
+                                              "signal.h", "spawn.h", "termios.h"};
   if (header.find('.') == std::string::npos && header.find('/') == std::string::npos)
     return std::nullopt;
   if (posix.contains(header) || header.starts_with("sys/")) return std::nullopt;

@@ -61,6 +61,14 @@ struct Table {
   }
 };
 
+/// What directives say of a column: desired only, and not compared.
+struct ColumnDirectives {
+  SqlText fill{};         ///< backfill: a row's value from its other columns, where it has none
+  SqlText new_value{};    ///< using: of another type, from the row as it was
+  SqlText old_value{};    ///< reverse: and back
+  bool in_place = false;  ///< takes the short blocking way, knowingly
+};
+
 /// pg_attribute of a table. A child table or partition has an object for each of its columns too.
 struct Column {
   static constexpr Kind kKind = Kind::Column;
@@ -79,11 +87,7 @@ struct Column {
   Grants grants{};                      ///< column privileges
   std::string comment{};
   std::string renamed_from{};  ///< desired only, by directive
-  // Desired only, by directive, and not compared.
-  SqlText fill{};         ///< backfill: a row's value from its other columns, where it has none
-  SqlText new_value{};    ///< using: of another type, from the row as it was
-  SqlText old_value{};    ///< reverse: and back
-  bool in_place = false;  ///< takes the short blocking way, knowingly
+  Rare<ColumnDirectives> said{};
   SourcePos at{};
 
   static constexpr auto fields() {

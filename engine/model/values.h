@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,34 @@ struct SqlText {
 
   bool empty() const { return sql.empty(); }
   bool operator==(const SqlText& other) const { return canon == other.canon; }
+};
+
+/// A value that few objects have: it takes a pointer's room where it is T{}, and reads as that.
+template <class T>
+class Rare {
+ public:
+  Rare() = default;
+  Rare(const Rare& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
+  Rare(Rare&&) noexcept = default;
+  Rare& operator=(Rare other) noexcept {
+    value_.swap(other.value_);
+    return *this;
+  }
+  ~Rare() = default;
+
+  bool empty() const { return value_ == nullptr; }
+  const T* operator->() const {
+    static const T kNone{};
+    return value_ ? value_.get() : &kNone;
+  }
+  /// To be changed.
+  T& edit() {
+    if (!value_) value_ = std::make_unique<T>();
+    return *value_;
+  }
+
+ private:
+  std::unique_ptr<T> value_{};
 };
 
 /// A storage parameter or any other name = value option.

@@ -182,8 +182,8 @@ std::string using_clause(const ObjectId& id, const Column& from, const Column& t
   // Assignment, which is what ALTER does without USING, tells of a value that is too long; a cast
   // cuts it in silence (CREATE CAST manual; SQL spec for character and bit strings).
   const bool from_number = to.type.starts_with("bit") && !from.type.starts_with("bit");
-  if (cuts_in_silence(to.type) && !from_number && to.new_value.empty()) return {};
-  if (!to.new_value.empty()) return "USING (" + to.new_value.sql + ")::" + to.type;
+  if (cuts_in_silence(to.type) && !from_number && to.said->new_value.empty()) return {};
+  if (!to.said->new_value.empty()) return "USING (" + to.said->new_value.sql + ")::" + to.type;
   const std::string column = quote_ident(id.name);
   const std::string text = from.type.ends_with("[]") ? "::text[]" : "::text";
   return "USING " + column + (goes_by_text(from, to, ctx) ? text : "") + "::" + to.type;
@@ -192,7 +192,7 @@ std::string using_clause(const ObjectId& id, const Column& from, const Column& t
 bool cannot_be_cast(const ObjectId& id, const Column& from, const Column& to,
                     const PlanContext& ctx) {
   return ctx.facts.missing_casts.contains({from.type, to.type}) && !goes_by_text(from, to, ctx) &&
-         to.new_value.empty() && !is_partition_key(id, ctx) && from.generated == to.generated;
+         to.said->new_value.empty() && !is_partition_key(id, ctx) && from.generated == to.generated;
 }
 
 std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, const Column& to,

@@ -129,7 +129,7 @@ Facades find_facades(const PlanRequest& request, const Fates& fates, const PlanC
       facade.columns.push_back(rename);
     else if (ctx.desired.contains(rename.from) || ctx.desired.contains(view_id(rename.from)))
       facade.obstacle = "the files give its old name to something else";
-    if (rename.id.kind == Kind::Column && ctx.desired.columns.at(rename.id).in_place)
+    if (rename.id.kind == Kind::Column && ctx.desired.columns.at(rename.id).said->in_place)
       facade.obstacle = "the files say so";
   }
   for (const Change& rename : fates.renames)

@@ -45,7 +45,7 @@ class Filling {
   void fill(std::vector<Step>& steps) const {
     const Ident name{id_.name};
     const Sql value =
-        fills() ? sql("{} = ({})", name, Sql{column_.fill.sql}) : sql("{} = DEFAULT", name);
+        fills() ? sql("{} = ({})", name, Sql{column_.said->fill.sql}) : sql("{} = DEFAULT", name);
     for (const ObjectId& leaf : leaves(ctx_.live, table_)) {
       Step step = batch_step(ctx_, id_, leaf, value, quote_ident(id_.name) + " IS NULL",
                              "Rows without a value get one, in batches that hold nobody up.");
@@ -99,7 +99,7 @@ class Filling {
     steps.push_back(std::move(step));
   }
 
-  bool fills() const { return !column_.fill.empty(); }
+  bool fills() const { return !column_.said->fill.empty(); }
 
  private:
   /// Only a trigger makes sure that a row which is not filled yet may be written for another
@@ -114,7 +114,7 @@ class Filling {
   SyncTrigger filler() const {
     return {.column = id_,
             .name = "fill_" + run_mark(id_),
-            .value = column_.fill.sql,
+            .value = column_.said->fill.sql,
             .when = "NEW." + quote_ident(id_.name) + " IS NULL"};
   }
 
@@ -144,9 +144,9 @@ std::vector<Step> fill_not_null_steps(const ObjectId& id, const Column& column,
 
 bool fills_new_column(const ObjectId& id, const Column& column, const PlanContext& ctx) {
   const ObjectId table = relation_of(id);
-  if (column.in_place || column.generated != ' ' || column.identity != ' ') return false;
+  if (column.said->in_place || column.generated != ' ' || column.identity != ' ') return false;
   if (is_fresh(ctx, table) || has_children(ctx, table)) return false;
-  const bool computed = !column.fill.empty();
+  const bool computed = !column.said->fill.empty();
   const bool written = !column.default_value.empty() &&
                        is_volatile(column.default_value.sql, ctx.desired) &&
                        !is_constrained_domain(column.type, ctx.desired);

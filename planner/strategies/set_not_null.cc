@@ -48,7 +48,7 @@ std::vector<Step> named_not_null_steps(const ObjectId& id, const PlanContext& ct
 // scan back.
 std::vector<Step> set_not_null_steps(const ObjectId& id, const PlanContext& ctx) {
   const Column* wanted = ctx.desired.find<Column>(id);
-  if (wanted != nullptr && !wanted->fill.empty() && ctx.live.contains(id) &&
+  if (wanted != nullptr && !wanted->said->fill.empty() && ctx.live.contains(id) &&
       fills_in_batches(ctx, relation_of(id)))
     return fill_not_null_steps(id, *wanted, ctx);
   if (ctx.facts.server_version >= 180000) return named_not_null_steps(id, ctx);

@@ -126,14 +126,14 @@ class Fit {
 
   void look_at_values() {
     const std::string column = quote_ident(id_.name);
-    if (cuts_in_silence(to_.type) && to_.new_value.empty())
+    if (cuts_in_silence(to_.type) && to_.said->new_value.empty())
       return obstacle(
           "a value that is too long for the new type would be cut; say how with "
           "-- aloft: using EXPRESSION");
-    plan_.up = to_.new_value.empty() ? cast_of(column, from_, to_, id_, ctx_)
-                                     : "(" + to_.new_value.sql + ")::" + to_.type;
-    plan_.down = to_.old_value.empty() ? cast_of(column, to_, from_, id_, ctx_)
-                                       : "(" + to_.old_value.sql + ")::" + from_.type;
+    plan_.up = to_.said->new_value.empty() ? cast_of(column, from_, to_, id_, ctx_)
+                                           : "(" + to_.said->new_value.sql + ")::" + to_.type;
+    plan_.down = to_.said->old_value.empty() ? cast_of(column, to_, from_, id_, ctx_)
+                                             : "(" + to_.said->old_value.sql + ")::" + from_.type;
     if (plan_.up.empty())
       obstacle(
           "how a value is cast depends on settings of the session; say it with "

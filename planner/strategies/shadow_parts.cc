@@ -47,7 +47,7 @@ std::string ShadowParts::read_as(const std::string& expression, const ObjectId& 
 
 SyncTrigger ShadowParts::forward() const {
   const std::string own = "NEW." + quote_ident(id_.name);
-  const bool cast = to_.new_value.empty();
+  const bool cast = to_.said->new_value.empty();
   return {
       .column = shadow_,
       .name = "sync_" + run_mark(id_),
@@ -65,7 +65,7 @@ std::string ShadowParts::over_new(const std::string& cast, const std::string& co
 
 SyncTrigger ShadowParts::backward() const {
   const std::string fresh = "NEW." + quote_ident(id_.name);
-  const bool cast = to_.new_value.empty();
+  const bool cast = to_.said->new_value.empty();
   return {
       .column = old_,
       .name = "back_" + run_mark(id_),

@@ -58,7 +58,7 @@ std::vector<ObjectId> linked(const ObjectId& start, const Links& links) {
 bool goes_plain(const std::vector<ObjectId>& columns, const PlanContext& ctx) {
   bool moments = true;
   for (const ObjectId& id : columns) {
-    if (ctx.desired.columns.at(id).in_place) return true;
+    if (ctx.desired.columns.at(id).said->in_place) return true;
     const ObjectId table = relation_of(id);
     moments = moments && is_moment(ctx, table, rewrite_ms(size_of(ctx.facts, table)));
   }

@@ -52,7 +52,7 @@ TEST_F(PlanTest, ViewIsRemadeAroundATypeChangeInOneTransaction) {
     side->view("w", "SELECT id FROM public.v", {v});
     side->view("other", "SELECT note FROM public.t", {Side::column("t", "note")});
   }
-  desired.snapshot.columns[Side::column("t", "id")].in_place = true;
+  desired.snapshot.columns[Side::column("t", "id")].said.edit().in_place = true;
   desired.snapshot.columns[Side::column("t", "id")].type = "bigint";
   const Plan made = plan();
   expect_order(made, {"DROP VIEW public.w", "DROP VIEW public.v", "TYPE bigint",
@@ -245,7 +245,7 @@ TEST_F(PlanTest, SearchPathTakesExtensionSchemasIn) {
 TEST_F(PlanTest, IndexThatGoesMakesWayForAnotherType) {
   for (Side* side : {&live, &desired}) side->table("t", {"doc"});
   live.index("t", "t_doc_idx", "doc");
-  desired.snapshot.columns[Side::column("t", "doc")].in_place = true;
+  desired.snapshot.columns[Side::column("t", "doc")].said.edit().in_place = true;
   desired.snapshot.columns[Side::column("t", "doc")].type = "text";
   const Plan made = plan();
   expect_order(made, {"DROP INDEX CONCURRENTLY public.t_doc_idx", "TYPE text"});
@@ -258,7 +258,7 @@ TEST_F(PlanTest, CheckThatSaysSomethingElseIsRemadeAroundATypeChange) {
     side->check("t", "n_check", side == &live ? "CHECK ((n > 0))" : "CHECK ((n <> ''::text))",
                 {Side::column("t", "n")});
   }
-  desired.snapshot.columns[Side::column("t", "n")].in_place = true;
+  desired.snapshot.columns[Side::column("t", "n")].said.edit().in_place = true;
   desired.snapshot.columns[Side::column("t", "n")].type = "text";
   expect_order(plan(), {"DROP CONSTRAINT n_check", "TYPE text", "ADD CONSTRAINT n_check"});
 }

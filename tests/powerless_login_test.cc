@@ -118,6 +118,8 @@ TEST_F(PowerlessLogin, ExecutesNothingOfTheFiles) {
     const std::string verb =
         statement.substr(first, statement.find_first_of(" \n;(", first) - first);
     EXPECT_TRUE(harmless.contains(verb)) << statement;
+    // Names of functions are asked for as constants, which call nothing.
+    if (statement.find("'marker_function'") != std::string::npos) continue;
     if (statement.find("marker_") == std::string::npos) continue;
     EXPECT_EQ(verb, "EXPLAIN") << statement;
     ++asked;

@@ -22,6 +22,15 @@ bool holds_rows(const Snapshot& live, const ObjectId& id) {
   return column != nullptr && column->generated == ' ';
 }
 
+/// An empty table that comes to have parents is made again in its place. One with another partition
+/// key is not: what goes with its old partitions goes in contract, and it with that.
+bool is_made_again(const PlanRequest& request, const ObjectId& id) {
+  const Table* was = request.live.find<Table>(id);
+  const Table* now = request.desired.find<Table>(id);
+  return was != nullptr && now != nullptr && was->partition_key == now->partition_key &&
+         size_of(request.facts, id).empty();
+}
+
 /// An enum or domain that columns are of cannot be dropped and made again: they have to go over to
 /// its successor first.
 bool types_a_column(const PlanRequest& request, const ObjectId& id) {
@@ -282,8 +291,7 @@ Fates fates_of(const PlanRequest& request, const PlanContext& context) {
       continue;
     }
     destiny.fate = Fate::Remake;
-    destiny.loses = holds_rows(request.live, change.id) &&
-                    !(change.id.kind == Kind::Table && size_of(request.facts, change.id).empty());
+    destiny.loses = holds_rows(request.live, change.id) && !is_made_again(request, change.id);
   }
   Inheritance(request, fates).leave_to_server();
   return fates;

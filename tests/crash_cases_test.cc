@@ -1,10 +1,13 @@
 // The connection lost before and after every statement of a run, and the process killed there:
-// running again must end at the desired schema with all rows. One case for each recipe.
+// running again must end at the desired schema with all rows. One case for each recipe. The
+// connection is lost after each statement and the process killed before each; ALOFT_CRASH_ALL=1
+// does both in both places.
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <functional>
 
 #include "engine/execute/executor.h"
@@ -116,23 +119,32 @@ std::string crash_test_name(const ::testing::TestParamInfo<CrashCase::ParamType>
   return name + (std::get<1>(param.param) == Fault::BeforeItTookEffect ? "_before" : "_after");
 }
 
+/// `always`, and where all are asked for the other too.
+std::vector<Fault> faults(Fault always, Fault other) {
+  if (std::getenv("ALOFT_CRASH_ALL") == nullptr) return {always};
+  return {always, other};
+}
+
 INSTANTIATE_TEST_SUITE_P(Recipes, CrashCase,
                          ::testing::Combine(::testing::ValuesIn(kCases),
-                                            ::testing::Values(Fault::BeforeItTookEffect,
-                                                              Fault::AfterItTookEffect)),
+                                            ::testing::ValuesIn(faults(Fault::AfterItTookEffect,
+                                                                       Fault::BeforeItTookEffect))),
                          crash_test_name);
 
-class KillCase : public ::testing::TestWithParam<const char*> {};
+class KillCase : public CrashCase {};
 
 TEST_P(KillCase, RunningAgainEndsRightWhereverTheProcessWasKilled) {
-  expect_recovery(folder(GetParam()), [](const TestDatabase& database, const Plan& plan, int n) {
-    return killed_at(database, plan, n,
-                     n % 2 == 0 ? Fault::BeforeItTookEffect : Fault::AfterItTookEffect);
+  const auto& [name, fault] = GetParam();
+  expect_recovery(folder(name), [fault](const TestDatabase& database, const Plan& plan, int n) {
+    return killed_at(database, plan, n, fault);
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Recipes, KillCase, ::testing::ValuesIn(kCases),
-                         [](const auto& param) { return CaseFolder{param.param}.test_name(); });
+INSTANTIATE_TEST_SUITE_P(Recipes, KillCase,
+                         ::testing::Combine(::testing::ValuesIn(kCases),
+                                            ::testing::ValuesIn(faults(Fault::BeforeItTookEffect,
+                                                                       Fault::AfterItTookEffect))),
+                         crash_test_name);
 
 }  // namespace
 }  // namespace aloft

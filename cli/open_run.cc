@@ -52,6 +52,8 @@ std::optional<RunUnderWay> run_under_way(Session& session, std::vector<std::stri
 
 ChangeSet hide_scaffold(Snapshot& live, const Plan& plan) {
   for (const ObjectId& id : plan.scaffold) {
+    // Before the run has put the view there, the name and what belongs to it are the table's.
+    if (id.kind == Kind::View && !live.views.contains(id)) continue;
     for_each_kind(live, [&id](auto& objects) { erase(objects, id); });
     if (id.kind != Kind::Column) continue;
     if (const auto table = live.tables.find(relation_of(id)); table != live.tables.end())

@@ -48,7 +48,6 @@ const char* const kCases[] = {
     "view/change-under-view",
     "trigger/change",
     "policy/change-using",
-    "rename/column",
     "table/drop-referenced",
 };
 

@@ -88,8 +88,8 @@ void add_running(CLI::App& command, CommandOptions& o) {
       ->group("Backfill");
 }
 
-void add_archive(CLI::App& command, CommandOptions& o) {
-  command
+CLI::Option* add_archive(CLI::App& command, CommandOptions& o) {
+  return command
       .add_option("--archive", o.archive_dir,
                   "copy tables and columns there before phase contract loses them")
       ->type_name("DIR");
@@ -126,8 +126,9 @@ std::variant<CommandOptions, ExitCode> parse_command_line(int argc, char** argv)
   auto* apply = app.add_subcommand("apply", "carry a plan out up to the end of backfill");
   add_source(*apply, o), add_desired(*apply, o), add_allow(*apply, allow);
   apply->add_option("--plan", o.plan_file, "the approved plan to carry out")->type_name("FILE");
-  apply->add_flag("--contract", o.contract, "go on to the end: phase contract too");
-  add_running(*apply, o), add_archive(*apply, o);
+  auto* to_the_end =
+      apply->add_flag("--contract", o.contract, "go on to the end: phase contract too");
+  add_running(*apply, o), add_archive(*apply, o)->needs(to_the_end);
   apply->add_option("--color", o.color, "auto, always or never; NO_COLOR is honoured")
       ->transform(CLI::CheckedTransformer(kColors));
 

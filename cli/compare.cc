@@ -54,7 +54,8 @@ std::set<std::string> function_names(const Comparison& c) {
   for (const auto& [id, function] : c.desired.functions) names.insert(id.name);
   for (const auto& [id, aggregate] : c.desired.aggregates) names.insert(id.name);
   for (const auto& [schema, members] : c.live.names.functions)
-    if (schema != "pg_catalog") names.insert(members.begin(), members.end());
+    if (schema != "pg_catalog" && schema != "information_schema")
+      names.insert(members.begin(), members.end());
   return names;
 }
 
@@ -83,7 +84,8 @@ void note_outside(Comparison& c, const std::set<ObjectId>& outside) {
   std::string names;
   std::size_t count = 0;
   for (const ObjectId& id : outside) {
-    if (!c.desired.place_of(id).known() || !id.relation.empty()) continue;
+    const bool said = !id.relation.empty() && outside.contains(relation_of(id));
+    if (!c.desired.place_of(id).known() || said) continue;
     if (++count <= 5) names += (names.empty() ? "" : ", ") + to_string(id);
   }
   if (count > 5) names += fmt::format(" and {} more", count - 5);

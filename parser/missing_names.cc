@@ -1,7 +1,9 @@
 #include "parser/missing_names.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "engine/base/sql.h"
 #include "parser/reference_collector.h"
@@ -34,7 +36,10 @@ class Missing {
   }
 
   void check(const NameMention& mention) {
-    if (is_there(mention)) return;
+    const auto [known, first] =
+        there_.try_emplace({mention.what, mention.schema, mention.name}, false);
+    if (first) known->second = is_there(mention);
+    if (known->second) return;
     const std::string name = mention.schema.empty() ? quote_ident(mention.name)
                                                     : quote_qualified(mention.schema, mention.name);
     error(mention.owner, code(mention.what), word(mention.what) + " " + name);
@@ -136,6 +141,7 @@ class Missing {
   Diagnostics& diagnostics_;
   std::set<std::string> unmanaged_{}, schemas_{};
   std::set<std::pair<std::string, std::string>> functions_{};
+  std::map<std::tuple<What, std::string, std::string>, bool> there_{};  ///< what is known by now
 };
 
 }  // namespace

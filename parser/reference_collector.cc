@@ -100,29 +100,10 @@ void Collector::on_operator(const std::string& schema, const std::string& symbol
 }
 
 bool Collector::made_of_owner(const ObjectId& op) const {
-  switch (owner_.kind) {
-    case Kind::Enum:
-    case Kind::Domain:
-    case Kind::Composite: return true;  // it is there before any operator over it
-    case Kind::Function: break;
-    case Kind::Role:
-    case Kind::Schema:
-    case Kind::Extension:
-    case Kind::Sequence:
-    case Kind::Aggregate:
-    case Kind::Operator:
-    case Kind::SearchParser:
-    case Kind::SearchTemplate:
-    case Kind::SearchDictionary:
-    case Kind::SearchConfiguration:
-    case Kind::Table:
-    case Kind::Column:
-    case Kind::Constraint:
-    case Kind::Index:
-    case Kind::View:
-    case Kind::Trigger:
-    case Kind::Policy: return false;
-  }
+  // A type is there before any operator over it.
+  if (owner_.kind == Kind::Enum || owner_.kind == Kind::Domain || owner_.kind == Kind::Composite)
+    return true;
+  if (owner_.kind != Kind::Function) return false;
   const Options& options = snapshot_.operators.at(op).options;
   const auto function = std::ranges::find(options, "function", &Option::name);
   return function != options.end() &&

@@ -60,6 +60,9 @@ bool cannot_be_taken_back(const Step& step) {
 void archive_before(RunContext& run, const Step& step) {
   try {
     const Archive made = archive(run.session, step, run.journal.run(), run.options.archive);
+    if (made.data.empty())
+      return run.observer.note("the values of " + to_string(step.object) +
+                               " are generated: there is nothing to archive");
     run.observer.note("archived " + std::to_string(made.rows) + " rows of " +
                       to_string(step.object) + "; psql -f " + made.restore + " puts them back");
   } catch (...) {

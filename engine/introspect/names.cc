@@ -54,8 +54,8 @@ std::string names_of(std::string_view letter, std::string_view catalog, std::str
 }  // namespace
 
 /// Of pg_catalog's functions only those without arguments, which a trigger can call and which are
-/// found before an extension's of that name, as gen_random_uuid() is: nothing else calls a function
-/// by name alone.
+/// found before an extension's of that name, as gen_random_uuid() is. Of the others
+/// read_catalog_functions() asks for those that matter.
 const Reader kKnownNames{
     "known names",
     [](const Scope&) {

@@ -17,11 +17,11 @@ ObjectId view_id(const ObjectId& table) {
   return {.kind = Kind::View, .schema = table.schema, .name = table.name};
 }
 
-/// Does the object, a child of the table or none, get another name or nothing else?
-bool is_rename(const Change& change, const Facade& facade) {
-  return (change.id.kind == Kind::Constraint || change.id.kind == Kind::Index ||
-          change.id.kind == Kind::Table ||
-          std::ranges::find(facade.columns, change) != facade.columns.end());
+/// Is it one of the renames that the facade is for, or goes along with them?
+bool belongs(const Change& rename, const Facade& facade) {
+  return rename.id.kind == Kind::Constraint || rename.id.kind == Kind::Index ||
+         rename.id.kind == Kind::Table ||
+         std::ranges::find(facade.columns, rename) != facade.columns.end();
 }
 
 class Search {
@@ -39,8 +39,9 @@ class Search {
     for (const Unmanaged& other : ctx_.live.unmanaged)
       if (other.kind == "publication")
         return "publication " + other.name + " would show it under another name";
-    for (const UnmanagedUse& use : ctx_.uses ? *ctx_.uses : std::vector<UnmanagedUse>{})
-      if (relation_of(use.on) == table) return use.user.kind + " " + use.user.name + " is on it";
+    if (ctx_.uses != nullptr)
+      for (const UnmanagedUse& use : *ctx_.uses)
+        if (relation_of(use.on) == table) return use.user.kind + " " + use.user.name + " is on it";
     if (const std::string user = row_user(table); !user.empty())
       return user + " is made of its row type or its columns";
     if (const std::string other = other_change(table, facade); !other.empty())
@@ -66,7 +67,7 @@ class Search {
   /// Something else that changes on the table or stands on it.
   std::string other_change(const ObjectId& table, const Facade& facade) const {
     for (const Change& rename : fates_.renames)
-      if ((relation_of(rename.id) == table || rename.id == table) && !is_rename(rename, facade))
+      if ((relation_of(rename.id) == table || rename.id == table) && !belongs(rename, facade))
         return to_string(rename.id);
     for (const auto& [id, destiny] : fates_.of)
       if (relation_of(id) == table) return to_string(id);

@@ -117,6 +117,19 @@ TEST_F(ScopeTest, DirectiveLeavesAnObjectOrAColumnAsItIs) {
             "1\n");
 }
 
+TEST_F(ScopeTest, AnIgnoredColumnOfANewTableIsNamed) {
+  ASSERT_EQ(
+      apply("ignore = ['jobs', 'public.*']\nmanage = ['*']\n", "CREATE TABLE fresh (id int);"),
+      ExitCode::Ok);
+  EXPECT_TRUE(said("table public.fresh")) << out_;
+  options_.scope = {};
+  ASSERT_EQ(apply("ignore = ['jobs', 'public.orders', 'public.tmp_load']\n",
+                  "CREATE TABLE fresh (\n  id int,\n  extra int  -- aloft: ignore\n);\n"),
+            ExitCode::Ok)
+      << out_;
+  EXPECT_TRUE(said("public.fresh.extra")) << out_;
+}
+
 TEST_F(ScopeTest, FaultyPatternIsSaidWithItsPlace) {
   try {
     apply("ignore = ['jobs', 'tabel:x']\n", "");

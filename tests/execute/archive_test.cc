@@ -69,6 +69,14 @@ TEST_F(ArchiveTest, ATableIsPutBack) {
   EXPECT_EQ(content(), before);
 }
 
+TEST_F(ArchiveTest, AGeneratedColumnHasNothingToKeep) {
+  ASSERT_EQ(describe(lose("ALTER TABLE \"Odd orders\" DROP COLUMN upper_note",
+                          child_id(Kind::Column, table_, "upper_note"))),
+            "applied 1");
+  EXPECT_EQ(runner_.observer.lines("note the values of column").size(), 1u);
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+}
+
 TEST_F(ArchiveTest, NothingIsLostWhereItCannotBeWritten) {
   write_file(std::filesystem::path(folder_).parent_path().string(), "a file in the way");
   EXPECT_TRUE(describe(lose("DROP TABLE \"Odd orders\"", table_)).starts_with("failed"));

@@ -93,7 +93,7 @@ void change_deferral(const PgQuery__AlterTableCmd& cmd, const Altering& on, cons
   Constraint& key = found->second;
   std::string& text = key.definition.sql;
   for (const std::string_view word : {" INITIALLY DEFERRED", " DEFERRABLE"})
-    if (text.ends_with(word)) text.resize(text.size() - word.size());
+    if (text.ends_with(word)) text.erase(text.size() - word.size());
   key.deferrable = node.deferrable != 0;
   key.initially_deferred = node.initdeferred != 0;
   if (key.deferrable) text += " DEFERRABLE";

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/db/db_error.h"
 #include "engine/execute/journal.h"
 #include "tests/online_run.h"
@@ -105,6 +107,30 @@ TEST_P(OnlineCase, WaitsForContractAndIsTakenBack) {
     if (applied == nullptr || !applied->contract_waits) return;
   }
   if (HasFailure()) return;
+  test::expect_no_changes(database, c.to());
+  test::take_back(database);
+  if (HasFailure()) return;
+  test::expect_same_schema(database, before);
+  if (std::string(GetParam()) != "column/fill-not-null") {
+    EXPECT_EQ(test::values_of(database), test::values_of(before));
+  }
+}
+
+TEST_P(OnlineCase, IsTakenBackAfterItsCutOver) {
+  const CaseFolder c = folder(GetParam());
+  const TestDatabase database;
+  test::load_with_rows(database, c);
+  const TestDatabase before = database.copy();
+  {
+    const auto session = database.connect();
+    const Plan plan = test::online_plan(*session, c.to());
+    const auto soaks = [](const Step& step) { return step.after_soak; };
+    if (std::ranges::none_of(plan.steps, soaks)) return;  // contract begins with its last step
+    const Outcome outcome = test::run_online(plan, *session, true, {}, 3'600'000);
+    expect_end(outcome);
+    const auto* applied = std::get_if<Applied>(&outcome);
+    ASSERT_TRUE(applied != nullptr && applied->contract_waits);
+  }
   test::expect_no_changes(database, c.to());
   test::take_back(database);
   if (HasFailure()) return;

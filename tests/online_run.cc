@@ -23,12 +23,14 @@ Plan online_plan(Session& session, const std::string& file) {
   return plan ? *plan : Plan{};
 }
 
-Outcome run_online(const Plan& plan, Session& session, bool contract, const std::string& undoes) {
+Outcome run_online(const Plan& plan, Session& session, bool contract, const std::string& undoes,
+                   std::int64_t soak_ms) {
   std::atomic<bool> stop{false};
   SystemClock clock(stop);
   RecordingObserver observer;
   const RunOptions options{.contract = contract,
                            .undoes = undoes,
+                           .soak_ms = soak_ms,
                            .backfill = {.parallel_blocks = 1, .first_blocks = 1}};
   return run_plan(
       plan, options, session, [] { return nullptr; }, clock, observer, stop);

@@ -11,9 +11,10 @@ namespace aloft::test {
 /// done beside the running application.
 Plan online_plan(Session& session, const std::string& file);
 
-/// Carries a plan out, in small batches.
+/// Carries a plan out, in small batches. `soak_ms`: how long contract keeps both applications'
+/// writes.
 Outcome run_online(const Plan& plan, Session& session, bool contract,
-                   const std::string& undoes = {});
+                   const std::string& undoes = {}, std::int64_t soak_ms = 0);
 
 /// What is under way is taken back, to the state before it.
 void take_back(const TestDatabase& database);

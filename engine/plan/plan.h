@@ -87,7 +87,9 @@ struct Step {
   std::int64_t lock_timeout_ms = 2000;  ///< 0: none
   std::int64_t statement_timeout_ms = 30000;  ///< 0: none
   std::vector<HazardNote> hazards{};
-  std::vector<std::string> undo{};  ///< statements that take it back
+  /// Statements that take it back, in one transaction but for these: LOCK TABLE begins another one;
+  /// what refuses a transaction block, VALIDATE CONSTRAINT, and a DO in front are by themselves.
+  std::vector<std::string> undo{};
   /// With `undo` empty: nothing of it needs taking back, or another step's undo does it too. Else
   /// an empty `undo` says that it cannot be taken back.
   bool undone_by_others = false;

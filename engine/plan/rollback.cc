@@ -83,19 +83,26 @@ Step undoing(const Step& step) {
   return back;
 }
 
+/// Does it read a table for long, so that nothing else should wait for its locks?
+bool reads_long(const std::string& statement, bool first) {
+  return statement.find(" VALIDATE CONSTRAINT ") != std::string::npos ||
+         (first && statement.starts_with("DO "));
+}
+
 /// The undo of one step: what fits into one transaction together, the rest one by one.
 void take_back(const Step& step, std::vector<Step>& steps) {
   bool together = false;
   for (const std::string& statement : step.undo) {
     const auto check = check_of(statement);
-    if (!together || check) steps.push_back(undoing(step));
+    const bool alone = check || reads_long(statement, !together);
+    if (!together || alone || statement.starts_with("LOCK TABLE ")) steps.push_back(undoing(step));
     steps.back().sql.push_back(statement);
+    if (alone) steps.back().statement_timeout_ms = 0;
     if (check) {
       steps.back().transactional = false;
-      steps.back().statement_timeout_ms = 0;
       steps.back().check = *check;
     }
-    together = !check;
+    together = !alone;
   }
 }
 

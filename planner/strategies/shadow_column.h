@@ -46,6 +46,12 @@ std::vector<Step> shadow_steps(const ObjectId& id, const Column& from, const Col
 std::vector<Step> cut_over_steps(const ObjectId& id, const Column& from, const Column& to,
                                  const ShadowPlan& plan, const PlanContext& ctx);
 
+/// From after the cut-over back to before it, with all that was written since: a proof that the old
+/// column still says all that the new one does, its keys made again beside the application, and the
+/// same swap with the roles exchanged. As Step::undo is read. shadow_return.cc
+std::vector<Sql> way_back(const ObjectId& id, const Column& from, const Column& to,
+                          const ShadowPlan& plan, const PlanContext& ctx);
+
 /// "a IS DISTINCT FROM b", by the stored image where a type's own equality does not see every
 /// difference (citext, numeric's scale) or is not there (json).
 std::string differs(const std::string& a, const std::string& b, const std::string& type);

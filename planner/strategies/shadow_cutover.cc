@@ -1,9 +1,9 @@
 // cut_over_steps(): the shadow column takes the place of the old one.
 
 #include "planner/emit/column_sql.h"
-#include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/shadow_keys.h"
+#include "planner/strategies/shadow_numbers.h"
 #include "planner/strategies/shadow_parts.h"
 #include "planner/strategies/strategies.h"
 
@@ -92,44 +92,6 @@ class CuttingOver : ShadowParts {
     return proofs;
   }
 
-  /// The sequence of an identity column goes with its identity: where it stands is kept for the new
-  /// one, which is made under the same lock. That of a serial column changes its owner.
-  void let_go_of_numbers(std::vector<Sql>& statements) const {
-    const Ident own{id_.name};
-    if (from_.identity != ' ') {
-      statements.push_back(
-          sql("SELECT pg_catalog.set_config('aloft.last_number', coalesce(pg_catalog."
-              "pg_sequence_last_value(pg_catalog.pg_get_serial_sequence({}, "
-              "{})::pg_catalog.regclass)::text"
-              ", ''), true)",
-              Literal{to_sql(qualified(table_))}, Literal{id_.name}));
-      statements.push_back(sql("{} ALTER COLUMN {} DROP IDENTITY", alter_, own));
-    }
-    if (!from_.default_value.empty())
-      statements.push_back(sql("{} ALTER COLUMN {} DROP DEFAULT", alter_, own));
-    for (const auto& [sequence, owned] : ctx_.live.sequences)
-      if (owned.owned_by == id_ && ctx_.desired.contains(sequence))
-        statements.push_back(sql("ALTER SEQUENCE {} OWNED BY {}.{}", qualified(sequence),
-                                 qualified(table_), Ident{shadow_.name}));
-  }
-
-  void take_over_numbers(std::vector<Sql>& statements) const {
-    const Ident own{id_.name};
-    if (!to_.default_value.empty())
-      statements.push_back(
-          sql("{} ALTER COLUMN {} SET DEFAULT {}", alter_, own, Sql{to_.default_value.sql}));
-    if (to_.identity == ' ') return;
-    const std::string options = sequence_clauses(to_.identity_sequence);
-    statements.push_back(sql("{} ALTER COLUMN {} ADD GENERATED {} AS IDENTITY{}", alter_, own,
-                             Sql{to_.identity == 'a' ? "ALWAYS" : "BY DEFAULT"},
-                             Sql{options.empty() ? "" : " (" + options + ")"}));
-    statements.push_back(sql(
-        "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence({}, {})::pg_catalog.regclass, "
-        "pg_catalog.current_setting('aloft.last_number')::bigint) WHERE "
-        "pg_catalog.current_setting('aloft.last_number') <> ''",
-        Literal{to_sql(qualified(table_))}, Literal{id_.name}));
-  }
-
   Step cut_over() const {
     std::vector<QualifiedName> locked;
     for (const LockOn& lock : locks()) locked.push_back(qualified(lock.relation));
@@ -139,14 +101,14 @@ class CuttingOver : ShadowParts {
     for (const ObjectId& check : plan_.checks)
       statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
     move_keys(statements);
-    let_go_of_numbers(statements);
+    append(statements, let_go_of_numbers(id_, from_, shadow_.name, ctx_));
     statements.push_back(
         sql("{} RENAME COLUMN {} TO {}", alter_, Ident{id_.name}, Ident{old_.name}));
     statements.push_back(
         sql("{} RENAME COLUMN {} TO {}", alter_, Ident{shadow_.name}, Ident{id_.name}));
     if (from_.not_null)
       statements.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, Ident{old_.name}));
-    take_over_numbers(statements);
+    append(statements, take_over_numbers(id_, to_));
     for (const ObjectId& check : plan_.checks)
       statements.push_back(sql("{} ADD {} NOT VALID", alter_,
                                Sql{constraint_clause(check, ctx_.desired.constraints.at(check))}));
@@ -166,7 +128,7 @@ class CuttingOver : ShadowParts {
                "an application gets " + to_.type + " for " + name_of(id_) +
                    " from then on; prepared statements that return it fail once, and "
                    "an INSERT or COPY without a column list finds it last");
-    if (can_swap_back()) set_undo(step, swap_back());
+    set_undo(step, way_back(id_, from_, to_, plan_, ctx_));
     return step;
   }
 
@@ -176,52 +138,6 @@ class CuttingOver : ShadowParts {
     only.grants = to_.grants;
     only.comment = to_.comment;
     return column_extras_sql(id_, only, false, ctx_);
-  }
-
-  /// Nothing but the column itself went over.
-  bool can_swap_back() const {
-    return plan_.keys.empty() && plan_.foreign_keys.empty() && plan_.referring.empty() &&
-           !plan_.rebuilds && from_.identity == ' ' &&
-           from_.default_value.sql.find("nextval(") == std::string::npos;
-  }
-
-  std::vector<Sql> swap_back() const {
-    const Ident own{id_.name}, shadow{shadow_.name}, old{old_.name};
-    std::vector<Sql> statements{
-        sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_)),
-        sql("DO {}",
-            Literal{sql("BEGIN IF EXISTS (SELECT FROM {} WHERE {}) THEN RAISE EXCEPTION "
-                        "'rows of % hold values that the old type of % cannot hold', {}, "
-                        "{}; END IF; END",
-                        qualified(table_),
-                        Sql{differs(quote_ident(id_.name), read_as(plan_.up, old_), to_.type)},
-                        Literal{name_of(table_)}, Literal{id_.name})
-                        .text})};
-    append(statements, backward().drop_sql());
-    for (const ObjectId& check : plan_.checks)
-      statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
-    statements.push_back(sql("{} ALTER COLUMN {} DROP DEFAULT", alter_, own));
-    statements.push_back(sql("{} RENAME COLUMN {} TO {}", alter_, own, shadow));
-    statements.push_back(sql("{} RENAME COLUMN {} TO {}", alter_, old, own));
-    if (!from_.default_value.empty())
-      statements.push_back(
-          sql("{} ALTER COLUMN {} SET DEFAULT {}", alter_, own, Sql{from_.default_value.sql}));
-    if (from_.not_null) {
-      statements.push_back(sql("{} ALTER COLUMN {} SET NOT NULL", alter_, own));
-      statements.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, shadow));
-    }
-    for (const ObjectId& check : plan_.checks)
-      statements.push_back(
-          sql("{} ADD {}", alter_, Sql{constraint_clause(check, ctx_.live.constraints.at(check))}));
-    for (const ObjectId& id : plan_.indexes) {
-      const auto rename = [&](const std::string& from, const std::string& to) {
-        statements.push_back(
-            sql("ALTER INDEX {} RENAME TO {}", QualifiedName{table_.schema, from}, Ident{to}));
-      };
-      rename(id.name, twin_name(id.name));
-      rename(old_name(id.name), id.name);
-    }
-    return statements;
   }
 
   Step close() const {

@@ -1,5 +1,7 @@
 #include "planner/strategies/shadow_keys.h"
 
+#include <algorithm>
+
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/shadow_parts.h"
 #include "planner/strategies/strategies.h"
@@ -26,10 +28,29 @@ std::string tail_of(const std::string& definition) {
 
 Sql definition_of_copy(const ObjectId& id, const Constraint& key, const PlanContext& ctx) {
   const ObjectId there = table_id(key.referenced.schema, key.referenced.name);
-  return sql("FOREIGN KEY ({}) REFERENCES {} ({}){}",
-             ident_list(shadows_of(key.columns, relation_of(id), ctx)), qualified(there),
-             ident_list(shadows_of(key.referenced_columns, there, ctx)),
-             Sql{tail_of(key.definition.sql)});
+  return foreign_key_over(shadows_of(key.columns, relation_of(id), ctx), key,
+                          shadows_of(key.referenced_columns, there, ctx));
+}
+
+/// `add` over the columns of the key; where one of them is cut over at that moment, over its old
+/// one.
+template <class Add>
+Sql on_old_column_if_there(const ObjectId& id, const Constraint& key, const Add& add,
+                           const PlanContext& ctx) {
+  std::vector<std::string> columns = key.columns;
+  std::string old;
+  for (std::string& name : columns) {
+    const ObjectId own = child_id(Kind::Column, relation_of(id), name);
+    if (ctx.shadows != nullptr && is_shadowed(*ctx.shadows, own)) old = name = old_column_name(own);
+  }
+  if (old.empty()) return add(columns);
+  return sql("DO {}",
+             Literal{sql("BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = "
+                         "{}::pg_catalog.regclass AND attname = {} AND NOT attisdropped) THEN {}; "
+                         "ELSE {}; END IF; END",
+                         Literal{to_sql(qualified(relation_of(id)))}, Literal{old}, add(columns),
+                         add(key.columns))
+                         .text});
 }
 
 void copy(std::vector<Step>& steps, const ObjectId& column, const ObjectId& id,
@@ -45,7 +66,8 @@ void copy(std::vector<Step>& steps, const ObjectId& column, const ObjectId& id,
        {table_id(key.referenced.schema, key.referenced.name), LockLevel::ShareRowExclusive}},
       "A copy of foreign key " + quote_ident(id.name) + " of " + name_of(table) +
           " on the new column, not validated yet.");
-  set_undo(add, {sql("{} DROP CONSTRAINT {}", alter, name)});
+  // It has the old one's name and place once the cut-over is taken back.
+  set_undo(add, {sql("{} DROP CONSTRAINT IF EXISTS {}", alter, name)});
   add.phase = Phase::Backfill;
   add.prelude = true;
   add.scaffold.push_back(child_id(Kind::Constraint, table, name.name));
@@ -60,6 +82,37 @@ void copy(std::vector<Step>& steps, const ObjectId& column, const ObjectId& id,
 }
 
 }  // namespace
+
+Sql foreign_key_over(const std::vector<std::string>& columns, const Constraint& key,
+                     const std::vector<std::string>& referenced_columns) {
+  return sql("FOREIGN KEY ({}) REFERENCES {} ({}){}", ident_list(columns),
+             QualifiedName{key.referenced.schema, key.referenced.name},
+             ident_list(referenced_columns), Sql{tail_of(key.definition.sql)});
+}
+
+std::vector<Sql> put_back_referring(const ObjectId& column, const ObjectId& id,
+                                    const std::string& old_column, const PlanContext& ctx) {
+  const Constraint& key = ctx.live.constraints.at(id);
+  const ObjectId table = relation_of(id);
+  std::vector<std::string> referenced = key.referenced_columns;
+  std::ranges::replace(referenced, column.name, old_column);
+  const Ident name{suffixed(id.name, "__back_" + run_mark(column).substr(0, 4))};
+  const Sql alter = sql("ALTER TABLE {}", qualified(table));
+  const auto add_on = [&](const std::vector<std::string>& columns) {
+    return sql("{} ADD CONSTRAINT {} {} NOT VALID", alter, name,
+               foreign_key_over(columns, key, referenced));
+  };
+  std::vector<QualifiedName> both{qualified(relation_of(column))};
+  if (table != relation_of(column)) both.push_back(qualified(table));
+  std::vector<Sql> statements{sql("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", sql_list(both)),
+                              on_old_column_if_there(id, key, add_on, ctx)};
+  if (key.validated) statements.push_back(sql("{} VALIDATE CONSTRAINT {}", alter, name));
+  statements.push_back(sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(both)));
+  statements.push_back(sql("{} DROP CONSTRAINT {}", alter, Ident{id.name}));
+  statements.push_back(sql("{} RENAME CONSTRAINT {} TO {}", alter, name, Ident{id.name}));
+  append(statements, constraint_extras_sql(id, key));
+  return statements;
+}
 
 std::string copy_name(const ObjectId& column, const ObjectId& key) {
   return suffixed(key.name, "__new_" + run_mark(column).substr(0, 4));
@@ -94,6 +147,7 @@ std::vector<Step> referring_swaps(const ObjectId& column, const ShadowPlan& plan
                          " takes the old one's place.");
     step.phase = Phase::Contract;
     step.prelude = true;
+    set_undo(step, put_back_referring(column, id, column.name, ctx));
     if (ctx.live.constraints.at(id).validated)
       step.proofs.push_back(
           {sql("SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = "

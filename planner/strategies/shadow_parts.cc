@@ -48,16 +48,14 @@ std::string ShadowParts::read_as(const std::string& expression, const ObjectId& 
 SyncTrigger ShadowParts::forward() const {
   const std::string own = "NEW." + quote_ident(id_.name);
   const bool cast = to_.said->new_value.empty();
-  return {
-      .column = shadow_,
-      .name = "sync_" + run_mark(id_),
-      .value = plan_.up,
-      .when = cast ? differs("NEW." + quote_ident(shadow_.name), over_new(plan_.up, own), to_.type)
-                   : ""};
+  return {.column = shadow_,
+          .name = "sync_" + run_mark(id_),
+          .value = plan_.up,
+          .when = cast ? differs("NEW." + quote_ident(shadow_.name), over(plan_.up, own), to_.type)
+                       : ""};
 }
 
-/// The cast of a column, over a row of a trigger.
-std::string ShadowParts::over_new(const std::string& cast, const std::string& column) const {
+std::string ShadowParts::over(const std::string& cast, const std::string& column) const {
   const std::string name = quote_ident(id_.name);
   const auto at = cast.find(name);
   return cast.substr(0, at) + column + cast.substr(at + name.size());
@@ -70,8 +68,7 @@ SyncTrigger ShadowParts::backward() const {
       .column = old_,
       .name = "back_" + run_mark(id_),
       .value = plan_.down,
-      .when =
-          cast ? differs(fresh, over_new(plan_.up, "NEW." + quote_ident(old_.name)), to_.type) : "",
+      .when = cast ? differs(fresh, over(plan_.up, "NEW." + quote_ident(old_.name)), to_.type) : "",
       .condition = cast ? "" : differs(quote_ident(id_.name), read_as(plan_.up, old_), to_.type),
       .forgiving = true};
 }

@@ -25,6 +25,8 @@ class ShadowParts {
   std::string old_name(const std::string& name) const;
   /// An expression over the column by its own name, as one over a column of another name.
   std::string read_as(const std::string& expression, const ObjectId& column) const;
+  /// The cast of the column, as one of another column: `column` is quoted already.
+  std::string over(const std::string& cast, const std::string& column) const;
   /// Until the cut-over: the new column follows the old one.
   SyncTrigger forward() const;
   /// After it: the old column follows the new one. Where it still means the new value it stays as
@@ -40,9 +42,6 @@ class ShadowParts {
   const std::string mark_;
   const ObjectId shadow_, old_;
   const Sql alter_;  ///< "ALTER TABLE t"
-
- private:
-  std::string over_new(const std::string& cast, const std::string& column) const;
 };
 
 }  // namespace aloft

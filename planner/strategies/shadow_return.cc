@@ -1,0 +1,158 @@
+// way_back_steps(): from after the cut-over back to before it, with all that was written since.
+
+#include <algorithm>
+
+#include "planner/emit/column_sql.h"
+#include "planner/emit/table_sql.h"
+#include "planner/strategies/shadow_keys.h"
+#include "planner/strategies/shadow_numbers.h"
+#include "planner/strategies/shadow_parts.h"
+#include "planner/strategies/strategies.h"
+
+namespace aloft {
+namespace {
+
+class Returning : ShadowParts {
+ public:
+  using ShadowParts::ShadowParts;
+
+  std::vector<Sql> statements() const {
+    std::vector<Sql> all{all_fit()};
+    if (by_cast()) append(all, hold());
+    for (const ObjectId& key : plan_.keys) all.push_back(index_of_key(key));
+    for (const ObjectId& key : plan_.foreign_keys) append(all, copy_of(key));
+    for (const ObjectId& key : plan_.referring)
+      append(all, put_back_referring(id_, key, old_.name, ctx_));
+    append(all, swap());
+    for (const ObjectId& check : plan_.checks)
+      if (ctx_.live.constraints.at(check).validated) all.push_back(validate(table_, check.name));
+    return all;
+  }
+
+ private:
+  bool by_cast() const { return to_.said->new_value.empty(); }
+  std::string held() const { return suffixed(id_.relation + "_" + id_.name, "_back_" + mark_); }
+  std::string filled() const { return suffixed(id_.relation + "_" + id_.name, "_bnn_" + mark_); }
+  std::string again(const std::string& name) const { return suffixed(name, "__back_" + mark_); }
+  Sql lock() const { return sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_)); }
+
+  static Sql validate(const ObjectId& table, const std::string& constraint) {
+    return sql("ALTER TABLE {} VALIDATE CONSTRAINT {}", qualified(table), Ident{constraint});
+  }
+
+  Sql refuse_where(const Sql& found, const std::string& message) const {
+    return sql(
+        "DO {}",
+        Literal{
+            sql("BEGIN IF {} THEN RAISE EXCEPTION {}; END IF; END", found, Literal{message}).text});
+  }
+
+  /// Nothing is touched where a value would be lost.
+  Sql all_fit() const {
+    return refuse_where(sql("EXISTS (SELECT FROM {} WHERE {})", qualified(table_),
+                            Sql{differs(quote_ident(id_.name), read_as(plan_.up, old_), to_.type)}),
+                        "rows of " + name_of(table_) + " hold values that the old type of " +
+                            id_.name + " cannot hold");
+  }
+
+  /// From here on a value that the old type cannot hold is refused; the server proves that none is
+  /// there.
+  std::vector<Sql> hold() const {
+    const std::string old_as_new = over(plan_.up, quote_ident(old_.name));
+    std::vector<Sql> all{lock(),
+                         sql("{} ADD CONSTRAINT {} CHECK ({}) NOT VALID", alter_, Ident{held()},
+                             Sql{is_same(quote_ident(id_.name), old_as_new, to_.type)})};
+    if (from_.not_null)
+      all.push_back(sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", alter_,
+                        Ident{filled()}, Ident{old_.name}));
+    all.push_back(validate(table_, held()));
+    if (from_.not_null) all.push_back(validate(table_, filled()));
+    return all;
+  }
+
+  Sql index_of_key(const ObjectId& key) const {
+    Constraint copy = ctx_.live.constraints.at(key);
+    for (auto* columns : {&copy.columns, &copy.include})
+      for (std::string& column : *columns)
+        if (column == id_.name) column = old_.name;
+    return Sql{key_index_step(key, table_, again(key.name), copy, ctx_).sql.front()};
+  }
+
+  std::vector<Sql> copy_of(const ObjectId& id) const {
+    const Constraint& key = ctx_.live.constraints.at(id);
+    std::vector<std::string> columns = key.columns;
+    std::ranges::replace(columns, id_.name, old_.name);
+    std::vector<Sql> all{
+        sql("LOCK TABLE {}, {} IN SHARE ROW EXCLUSIVE MODE",
+            QualifiedName{key.referenced.schema, key.referenced.name}, qualified(table_)),
+        sql("{} ADD CONSTRAINT {} {} NOT VALID", alter_, Ident{again(id.name)},
+            foreign_key_over(columns, key, key.referenced_columns))};
+    if (key.validated) all.push_back(validate(table_, again(id.name)));
+    return all;
+  }
+
+  /// What the moment of the swap stands on, asked under its lock.
+  Sql proven() const {
+    if (!by_cast()) return all_fit();
+    const Sql open = sql(
+        "EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = {}::pg_catalog.regclass AND "
+        "NOT convalidated AND conname IN ({}, {}))",
+        Literal{to_sql(qualified(table_))}, Literal{held()}, Literal{filled()});
+    return refuse_where(open,
+                        "not every row of " + name_of(table_) + " is proven to have its old value");
+  }
+
+  void keys_over(std::vector<Sql>& all) const {
+    for (const ObjectId& id : plan_.foreign_keys) {
+      all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{id.name}));
+      all.push_back(
+          sql("{} RENAME CONSTRAINT {} TO {}", alter_, Ident{again(id.name)}, Ident{id.name}));
+      append(all, constraint_extras_sql(id, ctx_.live.constraints.at(id)));
+    }
+    for (const ObjectId& id : plan_.keys) {
+      const Constraint& key = ctx_.live.constraints.at(id);
+      all.push_back(sql("{} DROP CONSTRAINT {}, {}", alter_, Ident{id.name},
+                        Sql{using_index_clause(id.name, again(id.name), key)}));
+      append(all, constraint_extras_sql(id, key));
+    }
+  }
+
+  std::vector<Sql> swap() const {
+    const Ident own{id_.name}, shadow{shadow_.name}, old{old_.name};
+    std::vector<Sql> all{lock(), proven()};
+    append(all, backward().drop_sql());
+    if (by_cast()) all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{held()}));
+    for (const ObjectId& check : plan_.checks)
+      all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
+    if (from_.not_null) all.push_back(sql("{} ALTER COLUMN {} SET NOT NULL", alter_, old));
+    if (from_.not_null && by_cast())
+      all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{filled()}));
+    keys_over(all);
+    append(all, let_go_of_numbers(id_, to_, old_.name, ctx_));
+    all.push_back(sql("{} RENAME COLUMN {} TO {}", alter_, own, shadow));
+    all.push_back(sql("{} RENAME COLUMN {} TO {}", alter_, old, own));
+    if (both_not_null()) all.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, shadow));
+    append(all, take_over_numbers(id_, from_));
+    for (const ObjectId& check : plan_.checks)
+      all.push_back(sql("{} ADD {} NOT VALID", alter_,
+                        Sql{constraint_clause(check, ctx_.live.constraints.at(check))}));
+    for (const ObjectId& id : plan_.indexes) {
+      all.push_back(rename_index(id.name, twin_name(id.name)));
+      all.push_back(rename_index(old_name(id.name), id.name));
+    }
+    return all;
+  }
+
+  Sql rename_index(const std::string& from, const std::string& to) const {
+    return sql("ALTER INDEX {} RENAME TO {}", QualifiedName{table_.schema, from}, Ident{to});
+  }
+};
+
+}  // namespace
+
+std::vector<Sql> way_back(const ObjectId& id, const Column& from, const Column& to,
+                          const ShadowPlan& plan, const PlanContext& ctx) {
+  return Returning(id, from, to, plan, ctx).statements();
+}
+
+}  // namespace aloft

@@ -93,10 +93,20 @@ StepEnd run_step(RunContext& run, const Step& step) {
   }
 }
 
+/// Has a run that takes another one back done nothing of it? Then that one waits as it did.
+bool took_nothing_back(const RunContext& run, const Applied& applied) {
+  if (run.options.undoes.empty() || applied.steps > 0) return false;
+  return run.plan.steps.front().transactional &&
+         std::ranges::none_of(run.plan.steps,
+                              [&](const Step& step) { return run.journal.is_done(step); });
+}
+
 /// Leaves the run open, in the state in which the next one finds it. A cancel that comes late may
 /// hit the record itself, so it gets a second try. Who took the run over says its state.
-Outcome give_up(RunContext& run, Outcome outcome) {
-  const std::string state = std::holds_alternative<Failed>(outcome) ? "failed" : "stopped";
+Outcome give_up(RunContext& run, Outcome outcome, const Applied& applied) {
+  const std::string state = took_nothing_back(run, applied)           ? "superseded"
+                            : std::holds_alternative<Failed>(outcome) ? "failed"
+                                                                      : "stopped";
   try {
     run.journal.set_state(state);
   } catch (const TakenOver&) {
@@ -126,7 +136,7 @@ Outcome run_steps(RunContext& run) {
       run.observer.step_skipped(step, "done by an earlier run");
       continue;
     }
-    if (run.stop) return give_up(run, Stopped{step.id});
+    if (run.stop) return give_up(run, Stopped{step.id}, applied);
     if (applied.soaks_ms = soak_left(run, step); applied.soaks_ms > 0) {
       applied.contract_waits = true;
       break;
@@ -134,7 +144,7 @@ Outcome run_steps(RunContext& run) {
     run.observer.step_started(step);
     const std::int64_t start = run.clock.now_ms();
     const StepEnd end = run_step(run, step);
-    if (end.stopped_by) return give_up(run, *end.stopped_by);
+    if (end.stopped_by) return give_up(run, *end.stopped_by, applied);
     if (!end.skipped.empty()) {
       run.observer.step_skipped(step, end.skipped);
       continue;

@@ -167,7 +167,8 @@ bool is_carried_out(Session& session, const std::string& plan_id) {
 std::optional<OpenRun> read_open_run(Session& session) {
   if (!has_journal(session)) return std::nullopt;
   const Rows runs = session.query(
-      "SELECT id, plan_id, state, started, plan, undoes FROM aloft.run ORDER BY id DESC LIMIT 1");
+      "SELECT id, plan_id, state, started, plan, undoes FROM aloft.run WHERE undoes IS NULL OR"
+      " state <> 'superseded' ORDER BY id DESC LIMIT 1");
   if (runs.empty()) return std::nullopt;
   OpenRun run{.id = cell(runs),
               .plan_id = cell(runs, 1),

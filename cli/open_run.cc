@@ -47,6 +47,10 @@ std::optional<RunUnderWay> run_under_way(Session& session, std::vector<std::stri
   if (!open) return std::nullopt;
   RunUnderWay found{*open, plan_from_json(open->plan)};
   if (found.plan.scaffold.empty() && open->undoes.empty()) return std::nullopt;
+  const bool untouched = open->undoes.empty() && open->done.empty() && open->begun.empty() &&
+                         found.plan.steps.front().transactional;
+  if (untouched)
+    return std::nullopt;  // it failed in its first step: another plan may take its place
   return found;
 }
 

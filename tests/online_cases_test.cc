@@ -42,6 +42,7 @@ const char* const kCases[] = {
     "rename/table-of-unnamed-constraints",
     "rename/table-under-view",
     "rename/table-with-serial",
+    "type/enum-remove-label",
 };
 
 CaseFolder folder(const char* name) {

@@ -2,7 +2,9 @@
 
 #include "planner/emit/access.h"
 #include "planner/emit/emit.h"
+#include "planner/emit/enum_sql.h"
 #include "planner/emit/type_users.h"
+#include "planner/strategies/swap_enum.h"
 
 namespace aloft {
 namespace {
@@ -25,13 +27,6 @@ Sql label_list(const Labels& labels) {
   std::vector<Literal> literals;
   for (const std::string& label : labels) literals.push_back({label});
   return sql_list(literals);
-}
-
-std::vector<Sql> create_sql(const ObjectId& id, const Enum& wanted, const PlanContext& ctx) {
-  std::vector<Sql> statements{
-      sql("CREATE TYPE {} AS ENUM ({})", qualified(id), label_list(wanted.labels))};
-  append(statements, dress_sql(target_of(id), wanted, ctx));
-  return statements;
 }
 
 /// One label, in a step of its own: a label cannot be used in the transaction that adds it.
@@ -62,13 +57,18 @@ std::vector<Step> add_labels(const ObjectId& id, const Labels& from, const Label
 
 std::vector<Step> replace_labels(const ObjectId& id, const Enum& from, const Enum& to,
                                  const PlanContext& ctx) {
+  EnumSwap online = swap_enum(id, from, to, ctx);
+  if (!online.steps.empty()) return std::move(online.steps);
   TypeReplacement replacement{
-      .word = "TYPE", .create = create_sql(id, to, ctx), .detour = "text", .lost = {}};
+      .word = "TYPE", .create = create_enum_sql(id, to, ctx), .detour = "text", .lost = {}};
   for (const std::string& label : from.labels)
     if (!has(to.labels, label)) replacement.lost.push_back(label);
   std::vector<Step> steps = replace_type_steps(
       id, replacement,
-      "PostgreSQL can neither take a label away nor move one: all columns go over to a new type.",
+      "PostgreSQL can neither take a label away nor move one: all columns go over to a new type." +
+          (online.obstacle.empty()
+               ? std::string()
+               : " It cannot be done beside the running application: " + online.obstacle + "."),
       ctx);
   for (const std::string& label : replacement.lost)
     add_hazard(steps.front(), Hazard::AppBreaking,
@@ -79,9 +79,16 @@ std::vector<Step> replace_labels(const ObjectId& id, const Enum& from, const Enu
 
 }  // namespace
 
+std::vector<Sql> create_enum_sql(const ObjectId& id, const Enum& wanted, const PlanContext& ctx) {
+  std::vector<Sql> statements{
+      sql("CREATE TYPE {} AS ENUM ({})", qualified(id), label_list(wanted.labels))};
+  append(statements, dress_sql(target_of(id), wanted, ctx));
+  return statements;
+}
+
 std::vector<Step> create_steps(const Action& action, const Enum& wanted, const PlanContext& ctx) {
   Step step =
-      catalog_step(ctx, action.id, create_sql(action.id, wanted, ctx), {}, "A new enum type.");
+      catalog_step(ctx, action.id, create_enum_sql(action.id, wanted, ctx), {}, "A new enum type.");
   set_undo(step, {sql("DROP TYPE {}", qualified(action.id))});
   return {step};
 }
@@ -102,7 +109,7 @@ std::vector<Step> drop_steps(const Action& action, const Enum& was, const PlanCo
                                             "is dropped and made again."
                                           : "The files no longer name it.");
   if (!action.rebuild) add_hazard(step, Hazard::DataLoss, "the type and its privileges go");
-  set_undo(step, create_sql(action.id, was, ctx));
+  set_undo(step, create_enum_sql(action.id, was, ctx));
   return {step};
 }
 

@@ -123,9 +123,14 @@ class Copying : ShadowParts {
 
 }  // namespace
 
+std::vector<Step> copy_steps(const ObjectId& id, const Column& from, const Column& to,
+                             const ShadowPlan& plan, const PlanContext& ctx) {
+  return Copying(id, from, to, plan, ctx).steps();
+}
+
 std::vector<Step> shadow_steps(const ObjectId& id, const Column& from, const Column& to,
                                const ShadowPlan& plan, const PlanContext& ctx) {
-  std::vector<Step> steps = Copying(id, from, to, plan, ctx).steps();
+  std::vector<Step> steps = copy_steps(id, from, to, plan, ctx);
   append(steps, cut_over_steps(id, from, to, plan, ctx));
   return steps;
 }

@@ -20,6 +20,10 @@ struct ShadowPlan {
   bool rebuilds = false;  ///< views, policies, triggers or functions are made again at the cut-over
   std::string up{};       ///< the new value as an expression over the row as it is
   std::string down{};     ///< and back, over the row as it will be
+  /// Of a type that changes along with the column: what the cut-over does before the columns change
+  /// names, its reverse on the way back, and what comes last of all.
+  std::vector<Sql> along{}, along_back{}, last{};
+  std::vector<ObjectId> scaffold{};  ///< what that makes for the time of the run
 };
 
 using Shadows = std::map<ObjectId, ShadowPlan>;
@@ -41,6 +45,10 @@ ShadowPlan plan_shadow(const ObjectId& id, const std::set<ObjectId>& changing,
 /// the old column is kept up; in contract it goes.
 std::vector<Step> shadow_steps(const ObjectId& id, const Column& from, const Column& to,
                                const ShadowPlan& plan, const PlanContext& ctx);
+
+/// Its first half: all up to the cut-over.
+std::vector<Step> copy_steps(const ObjectId& id, const Column& from, const Column& to,
+                             const ShadowPlan& plan, const PlanContext& ctx);
 
 /// Its second half, in phase contract. shadow_cutover.cc
 std::vector<Step> cut_over_steps(const ObjectId& id, const Column& from, const Column& to,

@@ -96,6 +96,7 @@ class CuttingOver : ShadowParts {
     std::vector<QualifiedName> locked;
     for (const LockOn& lock : locks()) locked.push_back(qualified(lock.relation));
     std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(locked))};
+    append(statements, plan_.along);
     append(statements, forward().drop_sql());
     statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{sync_check()}));
     for (const ObjectId& check : plan_.checks)
@@ -124,6 +125,7 @@ class CuttingOver : ShadowParts {
     step.phase = Phase::Contract;
     step.proofs = proofs();
     step.scaffold = {old_, child_id(Kind::Trigger, table_, backward().trigger_name())};
+    append(step.scaffold, plan_.scaffold);
     add_hazard(step, Hazard::AppBreaking,
                "an application gets " + to_.type + " for " + name_of(id_) +
                    " from then on; prepared statements that return it fail once, and "
@@ -144,6 +146,7 @@ class CuttingOver : ShadowParts {
     std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_))};
     append(statements, backward().drop_sql());
     statements.push_back(sql("{} DROP COLUMN {}", alter_, Ident{old_.name}));
+    append(statements, plan_.last);
     Step step =
         catalog_step(ctx_, id_, statements, {{table_, LockLevel::AccessExclusive}},
                      "The old column of " + quote_ident(id_.name) +

@@ -120,6 +120,7 @@ class Returning : ShadowParts {
   std::vector<Sql> swap() const {
     const Ident own{id_.name}, shadow{shadow_.name}, old{old_.name};
     std::vector<Sql> all{lock(), proven()};
+    append(all, plan_.along_back);
     append(all, backward().drop_sql());
     if (by_cast()) all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{held()}));
     for (const ObjectId& check : plan_.checks)

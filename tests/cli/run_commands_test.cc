@@ -221,5 +221,25 @@ TEST_F(RunCommands, PauseAndResumeOnlyWhatIsThere) {
   EXPECT_EQ(call(resume_command, options_), ExitCode::Ok);
 }
 
+TEST_F(RunCommands, LeavesRoomForAnotherPlanWhereTheFirstStepFailed) {
+  database_.run(
+      "CREATE TYPE state AS ENUM ('new', 'held'); ALTER TABLE t ADD s state DEFAULT 'held'");
+  const auto with = [](const std::string& column) {
+    return "CREATE TYPE state AS ENUM ('new');"
+           "CREATE TABLE public.t (id integer NOT NULL, v integer,\n" +
+           column + "\ns state DEFAULT 'new');CREATE TABLE public.other (id integer);";
+  };
+  options_.planning.moment_ms = -1;
+  options_.allow = {Hazard::AppBreaking};
+  options_.desired = {file("held.sql", with(""))};
+  EXPECT_EQ(call(apply_command, options_), ExitCode::Error);
+  EXPECT_TRUE(said("no row of public.t holds 'held'")) << err_;
+  options_.desired = {
+      file("using.sql", with("-- aloft: using CASE s WHEN 'held' THEN 'new' ELSE s END"))};
+  EXPECT_EQ(call(apply_command, options_), ExitCode::Ok) << err_;
+  EXPECT_EQ(call(contract_command, options_), ExitCode::Ok) << err_;
+  EXPECT_EQ(database_.run("SELECT DISTINCT s FROM t"), "new\n");
+}
+
 }  // namespace
 }  // namespace aloft

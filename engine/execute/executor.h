@@ -23,7 +23,7 @@ struct BackfillOptions {
   /// The pass is interrupted for a VACUUM when it has left this many dead rows, and this share of
   /// the table's.
   std::int64_t vacuum_rows = 50'000;
-  int vacuum_percent = 20;
+  int vacuum_percent = 10;
   ThrottleLimits limits{};
 };
 

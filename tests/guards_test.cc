@@ -57,6 +57,15 @@ TEST(Guards, EverySourceIsListedInACMakeLists) {
   }
 }
 
+// What stands on an object is dropped by a step of its own, or the drop fails.
+TEST(Guards, NothingIsEverDroppedWithWhatStandsOnIt) {
+  for (const TextFile& file : files_below({"planner", "engine", "cli"}, {".h", ".cc"}))
+    for (const std::string& line : file.lines)
+      if (std::regex_search(line, std::regex("^[^/]*CASCADE")) &&
+          line.find("ON DELETE CASCADE") == std::string::npos)
+        ADD_FAILURE() << file.path << ": " << line;
+}
+
 TEST(Guards, NoFileIsTooLong) {
   for (const TextFile& file :
        files_below({"engine", "parser", "planner", "cli", "tests", "bench"}, {".h", ".cc"})) {

@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstdlib>
 
+#include "engine/base/file_reader.h"
 #include "engine/db/db_error.h"
 #include "engine/execute/journal.h"
 #include "engine/plan/plan_json.h"
@@ -81,6 +83,30 @@ TEST(WayBack, KeepsWhatWasWrittenAfterTheCutOver) {
   // The numbers go on where the new columns left them.
   EXPECT_EQ(database.run("INSERT INTO customers (name) VALUES ('last') RETURNING id"), "42\n");
   EXPECT_EQ(database.run("INSERT INTO orders DEFAULT VALUES RETURNING id"), "62\n");
+}
+
+// What does not survive the way there and back is lost only where it is overwritten.
+TEST(WayBack, KeepsAValueThatNobodyChanged) {
+  const TestDatabase database;
+  database.run(
+      "CREATE TABLE public.t (id int PRIMARY KEY, price numeric, note text);"
+      "INSERT INTO t SELECT i, i + 0.25 FROM generate_series(1, 50) i");
+  const std::string file = ::testing::TempDir() + "/" + database.name() + ".sql";
+  write_file(file,
+             "CREATE TABLE public.t (id int PRIMARY KEY,\n"
+             "-- aloft: using round(price)\n-- aloft: reverse price\nprice bigint, note text);");
+  {
+    const auto session = database.connect();
+    const Outcome outcome =
+        test::run_online(test::online_plan(*session, file), *session, true, {}, kHour);
+    ASSERT_TRUE(std::holds_alternative<Applied>(outcome));
+  }
+  database.run("UPDATE t SET note = 'sold'; UPDATE t SET price = 90 WHERE id = 9");
+  expect_taken_back(take_back(database, *database.connect()));
+  EXPECT_EQ(database.run("SELECT count(*) FROM t WHERE price = id + 0.25 AND note = 'sold'"),
+            "49\n");
+  EXPECT_EQ(database.run("SELECT price FROM t WHERE id = 9"), "90\n");
+  std::remove(file.c_str());
 }
 
 TEST(WayBack, IsRefusedWhereAValueWouldBeLost) {

@@ -192,4 +192,20 @@ TEST(Backfill, SaysOnceThatItMayNotVacuum) {
 }
 
 }  // namespace
+// A policy that hides rows from the owner would leave them unfilled, and nobody would know.
+TEST(Backfill, FailsWhereAPolicyHidesRowsFromIt) {
+  const TestDatabase db;
+  db.run(kTable);
+  const std::string role = db.name() + "_owner";
+  db.run("CREATE ROLE " + role + "; ALTER TABLE t OWNER TO " + role + ";" +
+         "GRANT CREATE ON DATABASE " + db.name() + " TO " + role + ";" +
+         "ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+         "CREATE POLICY few ON t USING (id < 10)");
+  const auto session = db.connect();
+  session->execute("SET ROLE " + role);
+  SmallBatches runner;
+  EXPECT_EQ(describe(runner.run(filling(), *session)), "failed 2 42501");
+  EXPECT_EQ(db.run("SELECT count(*) FROM t WHERE big IS NOT NULL"), "0\n");
+}
+
 }  // namespace aloft::test

@@ -210,11 +210,17 @@ class Rules {
   void after_inherited_columns(const Table& now) {
     std::vector<Name> parents = now.inherits;
     if (!now.partition_of.empty()) parents.push_back(now.partition_of);
-    for (const Name& parent : parents)
-      for_each_child<Column>(request_.desired, table_id(parent.schema, parent.name),
-                             [&](const ObjectId& column, const Column&) {
-                               graph_.add(nodes_.find(column).settle, own_.create);
-                             });
+    for (const Name& parent : parents) {
+      const ObjectId above = table_id(parent.schema, parent.name);
+      for_each_child<Column>(request_.desired, above, [&](const ObjectId& column, const Column&) {
+        graph_.add(nodes_.find(column).settle, own_.create);
+      });
+      // What takes the place of another partition comes when that goes, and with the final columns.
+      if (own_.drop < 0) continue;
+      for_each_child<Column>(request_.live, above, [&](const ObjectId& column, const Column&) {
+        graph_.add(nodes_.find(column).drop, own_.create);
+      });
+    }
   }
 
   void make_room(const ObjectId& id, const Table& now, const ObjectId& other) {

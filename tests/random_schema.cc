@@ -29,7 +29,7 @@ constexpr Type kTypes[] = {
     {"numeric(10,2)", "g", "1.5", "round(1.55, 1)", "{} >= 0", "({} + 1)"},
     {"numeric", "g", "1.50", "1.5 * 2", "NOT {} < 0", "{}"},
     {"double precision", "g", "0.5", "random()", "{} > 0 AND {} IS NOT NULL OR {} IS NULL", "{}"},
-    {"boolean", "g % 2 = 0", "true", "NOT true", "{} OR NOT {}", "{}"},
+    {"boolean", "g % 2 = 0", "true", "(NOT true)", "{} OR NOT {}", "{}"},
     {"date", "date '2024-01-01' + g", "'2024-05-01'", "CURRENT_DATE", "{} > '2000-01-01'", "{}"},
     {"timestamptz", "timestamptz '2024-01-01 UTC' + g * interval '1 hour'",
      "'2024-05-01 00:00:00+00'", "now()", "{} > '2000-01-01 00:00:00+00'", "{} DESC"},

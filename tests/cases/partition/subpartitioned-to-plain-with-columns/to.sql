@@ -1,0 +1,3 @@
+CREATE TABLE public.p (id integer NOT NULL, c0 text, ref1 bigint) PARTITION BY RANGE (id);
+CREATE TABLE public.p1 PARTITION OF public.p FOR VALUES FROM (0) TO (100);
+CREATE TABLE public.p2 PARTITION OF public.p FOR VALUES FROM (100) TO (200);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "engine/base/sql.h"
 #include "parser/alter_table.h"
@@ -150,8 +151,17 @@ void set_identity(const PgQuery__AlterTableCmd& cmd, Column& column, const State
                         context);
 }
 
-void set_statistics(const PgQuery__AlterTableCmd& cmd, Column& column) {
-  column.statistics = static_cast<std::int32_t>(std::atol(option_value(cmd.def).c_str()));
+/// The one column property that CREATE TABLE ... INHERITS and PARTITION OF do not copy from a
+/// parent: a child that is made after the statement does without.
+void set_statistics(const PgQuery__AlterTableCmd& cmd, const ObjectId& table, bool recurse,
+                    const Statement& st, ParseContext& context) {
+  const auto place = [](const SourcePos& at) { return std::tuple{at.file, at.line, at.column}; };
+  if (Column* column = find_column(context, table, cmd.name))
+    column->statistics = static_cast<std::int32_t>(std::atol(option_value(cmd.def).c_str()));
+  if (!recurse) return;
+  for (const ObjectId& child : children_of(context, table))
+    if (place(context.snapshot.tables.at(child).at) < place(st.at()))
+      set_statistics(cmd, child, recurse, st, context);
 }
 
 }  // namespace
@@ -187,7 +197,7 @@ bool alter_column(const PgQuery__AlterTableCmd& cmd, const Altering& on, const S
         c.default_value = {};
       });
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetStatistics:
-      return for_all([&](Column& c) { set_statistics(cmd, c); });
+      return with_column([&](Column&) { set_statistics(cmd, on.table, on.recurse, st, context); });
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetOptions:
       return with_column([&](Column& c) {
         set_options(c.options, options_of(cmd.def->list->n_items, cmd.def->list->items));

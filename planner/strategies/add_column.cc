@@ -47,7 +47,7 @@ std::vector<Step> add_column_steps(const ObjectId& id, const Column& column,
   const bool not_null_apart = column.not_null && !has_value && !no_rows;
   std::vector<Sql> statements{sql("ALTER TABLE {} ADD COLUMN {}", qualified(table),
                                   Sql{column_definition(id, column, !not_null_apart)})};
-  append(statements, column_extras_sql(id, column, false, ctx));
+  append(statements, column_extras_sql(id, column, has_children(ctx, table), ctx));
   append(statements, owned_by_sql(ctx, id));
   append(statements, descendants_sql(id, column, ctx));
   const Locks locks = on_tree(ctx, table, LockLevel::AccessExclusive);

@@ -163,7 +163,7 @@ std::vector<Step> fill_new_column_steps(const ObjectId& id, const Column& column
   bare.default_value = {};
   std::vector<Sql> statements{
       sql("{} ADD COLUMN {}", alter, Sql{column_definition(id, bare, false)})};
-  append(statements, column_extras_sql(id, column, false, ctx));
+  append(statements, column_extras_sql(id, column, has_children(ctx, relation_of(id)), ctx));
   append(statements, owned_by_sql(ctx, id));
   if (!column.default_value.empty())
     statements.push_back(sql("{} ALTER COLUMN {} SET DEFAULT {}", alter, Ident{id.name},

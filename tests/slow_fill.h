@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/pg_server.h"
+
 namespace aloft::test {
 
 /// A table whose column gets another type, with batches that take as long as table pace says, so
@@ -30,6 +32,9 @@ class SlowFill {
   int rows_;
 };
 
+/// The server that the tests of this program stop and start; up in between.
+const PgServer& mortal_server();
+
 /// Runs SQL text with psql and returns what it printed, without the last newline. Throws.
 std::string ask(const std::string& conninfo, const std::string& sql);
 
@@ -46,9 +51,8 @@ inline constexpr const char* kLeftovers =
     "SELECT 'function ' || p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid ="
     " pronamespace WHERE nspname = 'aloft'"
     " UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE tgname LIKE '~aloft%'"
-    " UNION ALL SELECT 'column ' || attname FROM pg_attribute WHERE attname ~ "
-    "'__(new|old)_[0-9a-f]+$' AND"
-    " NOT attisdropped"
+    " UNION ALL SELECT 'column ' || attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
+    " WHERE relkind = 'r' AND attname ~ '__(new|old)_[0-9a-f]+$' AND NOT attisdropped"
     " UNION ALL SELECT 'index ' || indexrelid::regclass FROM pg_index WHERE NOT indisvalid"
     " UNION ALL SELECT 'constraint ' || conname FROM pg_constraint WHERE NOT convalidated";
 

@@ -104,13 +104,13 @@ class Follower {
       session_ = connect_();
       const ServerNow now = server_now(*session_);
       if (!now.refuses.empty()) return now.name + " " + now.refuses;
-      if (now.timeline < timeline_)
+      if (!now.timeline.empty() && now.timeline < timeline_)
         return now.name + " is on timeline " + now.timeline + ", which the run left for " +
                timeline_;
       std::string holder;
       if (!has_later_epoch(*session_, *options_.left_off) && !take_run_lock(*session_, holder))
         return "the run lock is held by " + holder;
-      timeline_ = now.timeline;
+      if (!now.timeline.empty()) timeline_ = now.timeline;
       name_ = now.name;
       return "";
     } catch (const DbError& error) {

@@ -9,7 +9,7 @@ namespace aloft {
 /// The server behind a session, as it is at this moment.
 struct ServerNow {
   std::string refuses{};   ///< why it takes no writes; "" where it does
-  std::string timeline{};  ///< eight hexadecimal digits; "" in recovery
+  std::string timeline{};  ///< eight hexadecimal digits; "" where it is not to be had
   std::string name{};      ///< address and port, for people
   std::string started{};   ///< when its postmaster started: no two servers have the same
 };

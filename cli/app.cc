@@ -15,7 +15,9 @@ const std::map<std::string, ColorMode> kColors = {
 
 void add_source(CLI::App& command, CommandOptions& o) {
   command
-      .add_option("--db", o.db, "libpq URI or keywords; else $DATABASE_URL; else the PG* variables")
+      .add_option("--db", o.db,
+                  "libpq URI or keywords; else $DATABASE_URL; else the PG* variables. Of several "
+                  "hosts (host=a,b target_session_attrs=read-write) a run follows the primary")
       ->type_name("CONNINFO");
   command.add_option("--config", o.config, "configuration file (default: ./aloft.toml if there)")
       ->type_name("FILE");
@@ -57,12 +59,29 @@ void add_yes(CLI::App& command, CommandOptions& o) {
   command.add_flag("--yes", o.yes, "do not ask before the first step");
 }
 
+/// An option that says a duration, kept in milliseconds.
+CLI::Option* add_duration(CLI::App& command, const char* name, std::int64_t& ms,
+                          const std::string& help) {
+  return command
+      .add_option_function<std::string>(
+          name, [&ms](const std::string& text) { ms = duration_from(text).value_or(0); }, help)
+      ->type_name("DURATION")
+      ->check([](const std::string& text) {
+        return duration_from(text) ? std::string()
+                                   : "\"" + text + "\" is no duration like 90s, 30m or 24h";
+      });
+}
+
 /// What a command that carries a plan out takes besides.
 void add_running(CLI::App& command, CommandOptions& o) {
   add_yes(command, o);
   command.add_option("--lock-attempts", o.lock_attempts, "tries for a lock before giving up")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  add_duration(command, "--reconnect-timeout", o.reconnect_ms,
+               "how long to look for a server that takes writes when the run's is restarted or "
+               "demoted, to go on there; 0: do not")
+      ->default_str("5m");
   const auto number = [&](const char* name, auto& value, const char* help) {
     command.add_option(name, value, help)
         ->check(CLI::NonNegativeNumber)
@@ -133,18 +152,11 @@ std::variant<CommandOptions, ExitCode> parse_command_line(int argc, char** argv)
       ->transform(CLI::CheckedTransformer(kColors));
 
   auto* contract = app.add_subcommand("contract", "finish the run that waits");
-  std::string soak;
   add_source(*contract, o), add_allow(*contract, allow), add_running(*contract, o),
       add_archive(*contract, o);
-  contract
-      ->add_option(
-          "--soak", soak,
-          "how long to keep both applications' writes before the last steps: 90s, 30m, 24h, 7d")
-      ->type_name("DURATION")
-      ->check([](const std::string& text) {
-        return duration_from(text) ? std::string()
-                                   : "\"" + text + "\" is no duration like 30m or 24h";
-      });
+  add_duration(
+      *contract, "--soak", o.soak_ms,
+      "how long to keep both applications' writes before the last steps: 90s, 30m, 24h, 7d");
 
   auto* rollback =
       app.add_subcommand("rollback", "take the run that waits back, to the state before it");
@@ -191,7 +203,6 @@ std::variant<CommandOptions, ExitCode> parse_command_line(int argc, char** argv)
   }
   o.command = app.get_subcommands().front()->get_name();
   o.allow = hazards_of(allow);
-  if (!soak.empty()) o.soak_ms = duration_from(soak).value_or(0);
   for (const CLI::App* command :
        {plan, apply, contract, rollback, status, pause, resume, throttle, dump})
     if (*command && command->count("--db") > 0) o.db_said = true;

@@ -62,7 +62,8 @@ std::optional<Plan> fresh_plan(const CommandOptions& options, Session& session, 
 }
 
 /// A run with a scaffold is finished or taken back before another begins.
-ExitCode go_on_with(const RunUnderWay& under_way, const CommandOptions& options, Session& session) {
+ExitCode go_on_with(const RunUnderWay& under_way, const CommandOptions& options,
+                    std::unique_ptr<Session> session) {
   const OpenRun& open = under_way.run;
   if (!open.undoes.empty()) {
     std::fprintf(stderr,
@@ -87,17 +88,17 @@ ExitCode go_on_with(const RunUnderWay& under_way, const CommandOptions& options,
   if (!confirmed(options)) return ExitCode::Error;
   RunOptions run = run_options(options);
   run.contract = options.contract;
-  return carry_out(under_way.plan, options, run, session);
+  return carry_out(under_way.plan, options, run, std::move(session));
 }
 
 }  // namespace
 
 ExitCode apply_command(const CommandOptions& options) {
-  const auto session = session_for_a_run(options);
+  auto session = session_for_a_run(options);
   if (!session) return ExitCode::Error;
   std::vector<std::string> notes;
   if (const auto under_way = run_under_way(*session, notes))
-    return go_on_with(*under_way, options, *session);
+    return go_on_with(*under_way, options, std::move(session));
   ExitCode code = ExitCode::Ok;
   const auto plan = options.plan_file.empty() ? fresh_plan(options, *session, code)
                                               : approved_plan(options, *session, code);
@@ -109,7 +110,7 @@ ExitCode apply_command(const CommandOptions& options) {
   RunOptions run = run_options(options);
   run.contract = options.contract;
   run.planned_now = options.plan_file.empty();
-  return carry_out(*plan, options, run, *session);
+  return carry_out(*plan, options, run, std::move(session));
 }
 
 }  // namespace aloft

@@ -14,7 +14,9 @@
 #include "cli/duration.h"
 #include "cli/output.h"
 #include "cli/progress_printer.h"
+#include "engine/db/db_error.h"
 #include "engine/execute/direct_connection.h"
+#include "engine/execute/follow_run.h"
 #include "engine/execute/system_clock.h"
 
 namespace aloft {
@@ -29,9 +31,13 @@ void on_signal(int) {
 
 /// Ends a statement that runs when somebody presses Ctrl-C; its transaction is rolled back.
 void cancel_when_told(Session& session, const std::stop_token& over) {
-  while (!over.stop_requested()) {
-    if (stop_requested) return session.cancel();
+  while (!over.stop_requested() && !stop_requested)
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  if (!stop_requested || over.stop_requested()) return;
+  try {
+    session.cancel();
+  } catch (const DbError&) {
+    // The server is gone, and the statement with it.
   }
 }
 
@@ -76,6 +82,10 @@ struct Closing {
   ExitCode operator()(const Busy& b) const {
     std::fprintf(stderr, "aloft: another run is under way in this database: %s\n",
                  b.holder.c_str());
+    return ExitCode::Error;
+  }
+  ExitCode operator()(const CutOff& c) const {
+    std::fprintf(stderr, "aloft: %s\n  -> %s\n", c.why.c_str(), c.remedy.c_str());
     return ExitCode::Error;
   }
 };
@@ -137,20 +147,24 @@ bool confirmed(const CommandOptions& options) {
 }
 
 ExitCode carry_out(const Plan& plan, const CommandOptions& options, const RunOptions& run,
-                   Session& session) {
+                   std::unique_ptr<Session> session) {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   SystemClock clock(stop_requested);
   ProgressPrinter printer(plan.steps.size());
-  const std::jthread canceller(
-      [&](const std::stop_token& over) { cancel_when_told(session, over); });
-  const Outcome outcome = run_plan(
-      plan, run, session, [&] { return connect(options); }, clock, printer, stop_requested);
+  const auto another = [&] { return connect(options); };
+  const auto in_session = [&](Session& its, const RunOptions& how) {
+    const std::jthread canceller([&](const std::stop_token& over) { cancel_when_told(its, over); });
+    return run_plan(plan, how, its, another, clock, printer, stop_requested);
+  };
+  const Outcome outcome =
+      follow_run(in_session, run, std::move(session), another, clock, printer, stop_requested);
   return std::visit(Closing{has_way_back(plan)}, outcome);
 }
 
 RunOptions run_options(const CommandOptions& options) {
   RunOptions run{.lock_attempts = options.lock_attempts};
+  run.reconnect_ms = options.reconnect_ms;
   run.archive = options.archive_dir;
   run.backfill = options.backfill;
   return run;

@@ -22,9 +22,10 @@ bool pass_gates(const Plan& plan, const std::vector<std::string>& done,
 /// Asks whether to go on, unless told not to ask.
 bool confirmed(const CommandOptions& options);
 
-/// Carries the plan out, telling how it goes, and how it ended and what to do next.
+/// Carries the plan out, wherever its server goes, telling how it goes, how it ended and what to do
+/// next.
 ExitCode carry_out(const Plan& plan, const CommandOptions& options, const RunOptions& run,
-                   Session& session);
+                   std::unique_ptr<Session> session);
 
 /// What the command line says of backfills and locks.
 RunOptions run_options(const CommandOptions& options);

@@ -24,6 +24,7 @@ std::int64_t unit_of(char letter) {
 }  // namespace
 
 std::optional<std::int64_t> duration_from(const std::string& text) {
+  if (text == "0") return 0;
   constexpr std::int64_t kMost = 100'000;
   std::int64_t sum = 0, number = -1;
   for (const char c : text) {

@@ -6,7 +6,7 @@
 
 namespace aloft {
 
-/// Milliseconds of "90s", "15m", "24h", "7d" or a sum of such; nothing for another text.
+/// Milliseconds of "90s", "15m", "24h", "7d", a sum of such or "0"; nothing for another text.
 std::optional<std::int64_t> duration_from(const std::string& text);
 
 /// "45 s", "12 min", "3 h 20 min", "2 days".

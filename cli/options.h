@@ -29,6 +29,7 @@ struct CommandOptions {
   std::set<Hazard> allow{};
   bool contract = false, yes = false;
   int lock_attempts = 30;
+  std::int64_t reconnect_ms = 300'000;  ///< --reconnect-timeout
   BackfillOptions backfill{};
   std::int64_t soak_ms = 0;   ///< contract --soak
   std::string archive_dir{};  ///< apply and contract --archive

@@ -19,7 +19,7 @@ std::variant<Plan, CannotTakeBack> way_back(Session& session, const OpenRun& ope
 }  // namespace
 
 ExitCode rollback_command(const CommandOptions& options) {
-  const auto session = session_for_a_run(options);
+  auto session = session_for_a_run(options);
   if (!session) return ExitCode::Error;
   const auto open = read_open_run(*session);
   if (!open) {
@@ -48,7 +48,7 @@ ExitCode rollback_command(const CommandOptions& options) {
   if (!confirmed(options)) return ExitCode::Error;
   RunOptions run = run_options(options);
   run.undoes = undone;
-  return carry_out(plan, options, run, *session);
+  return carry_out(plan, options, run, std::move(session));
 }
 
 }  // namespace aloft

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <exception>
 
 #include "engine/db/db_error.h"
@@ -80,9 +81,21 @@ void check_conninfo(const std::string& conninfo) {
 
 Connection connect(const std::string& conninfo) {
   check_conninfo(conninfo);
-  const std::array keywords{"dbname", "client_encoding", "application_name",
-                            static_cast<const char*>(nullptr)};
-  const std::array values{conninfo.c_str(), "UTF8", "aloft", static_cast<const char*>(nullptr)};
+  // Of a keyword that comes twice libpq takes the last: what stands before dbname is a default.
+  const char* const patience = std::getenv("PGCONNECT_TIMEOUT");
+  const std::array keywords{
+      "connect_timeout",  "keepalives_idle",  "keepalives_interval",
+      "keepalives_count", "tcp_user_timeout", "dbname",
+      "client_encoding",  "application_name", static_cast<const char*>(nullptr)};
+  const std::array values{patience != nullptr ? patience : "10",
+                          "10",
+                          "5",
+                          "4",
+                          "30000",
+                          conninfo.c_str(),
+                          "UTF8",
+                          "aloft",
+                          static_cast<const char*>(nullptr)};
   constexpr int kExpandDbname = 1;
   Connection connection(PQconnectdbParams(keywords.data(), values.data(), kExpandDbname));
   if (!connection) throw DbError("08001", "out of memory while connecting");

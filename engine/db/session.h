@@ -46,6 +46,9 @@ class Session {
 /// hex, quote_all_identifiers off, lc_monetary C, extra_float_digits 1, xmloption, application_name
 /// aloft, client_encoding UTF8; and those that change what a statement means or how fast a catalog
 /// query is: standard_conforming_strings, transform_null_equals, array_nulls, jit off.
+/// Where the connection string says nothing else, a server that does not answer is given up after
+/// ten seconds, and a machine that is gone without a word is noticed within half a minute:
+/// connect_timeout, keepalives_*, tcp_user_timeout.
 /// `conninfo`: libpq URI or keywords; "" takes the PG* variables. Throws DbError ("08..." for a
 /// refused connection), whose text never holds a password.
 std::unique_ptr<Session> open_session(const std::string& conninfo);

@@ -4,20 +4,28 @@
 
 #include "engine/db/db_error.h"
 #include "engine/execute/backfill_control.h"
+#include "engine/execute/server_now.h"
 
 namespace aloft {
 namespace {
 
-/// Opens the sessions of the workers that the table is worth; none where the run's own does it.
+/// Opens the sessions of the workers that the table is worth; none where the run's own does it. A
+/// connection string of several hosts may lead to another server than the run's.
 std::vector<std::unique_ptr<Session>> open_workers(RunContext& run, const BackfillPass& pass) {
   std::vector<std::unique_ptr<Session>> sessions;
   const BackfillOptions& options = run.options.backfill;
   if (!run.monitor || options.workers < 2 || pass.blocks_left() < options.parallel_blocks)
     return sessions;
   try {
+    const std::string here = server_now(run.session).started;
     while (static_cast<int>(sessions.size()) < options.workers) {
       auto session = run.monitor();
       if (!session) break;
+      if (const ServerNow there = server_now(*session); there.started != here) {
+        run.observer.note("a connection for the backfill came to another server, " + there.name +
+                          ", and is not used");
+        break;
+      }
       if (run.server_version >= 140000)
         session->execute("SET client_connection_check_interval = '10s'");
       sessions.push_back(std::move(session));

@@ -9,6 +9,7 @@
 #include "engine/execute/archive.h"
 #include "engine/execute/locked_observer.h"
 #include "engine/execute/run_context.h"
+#include "engine/execute/run_lock.h"
 
 namespace aloft {
 namespace {
@@ -34,8 +35,24 @@ void prepare_session(RunContext& run) {
     run.session.execute("SET client_connection_check_interval = '10s'");
 }
 
+/// Takes up a run whose connection was lost. How it ended where it is not gone on with.
+std::optional<Outcome> take_up_again(RunContext& run, const LeftOff& where) {
+  switch (run.journal.take_up_again(where)) {
+    case Journal::Found::Taken: return std::nullopt;
+    case Journal::Found::Done: return Applied{.steps = where.steps};
+    case Journal::Found::TakenOver:
+      return CutOff{who_took_over(run.session, where.run), "aloft status shows how far it is"};
+    case Journal::Found::NotThere: break;
+  }
+  return CutOff{"run " + where.run +
+                    " is not in the journal of the server that answers now, which was never told of"
+                    " it: nothing of the run is there",
+                "run the same command again: it begins anew"};
+}
+
 /// Makes the journal where there is none and opens the run in it.
 std::optional<Outcome> open_journal(RunContext& run) {
+  if (run.options.left_off) return take_up_again(run, *run.options.left_off);
   try {
     if (!has_journal(run.session)) run.journal.create();
     run.journal.open(!run.options.planned_now, run.options.undoes);
@@ -83,19 +100,17 @@ StepEnd run_step(RunContext& run, const Step& step) {
   } catch (const IoError& error) {
     return {.stopped_by = Failed{step.id, "", std::string(error.what()) + "; nothing is lost"}};
   } catch (const TakenOver&) {
-    return {.stopped_by = Failed{step.id, "",
-                                 "another aloft has taken this run up meanwhile; what this one was "
-                                 "about to do is rolled back"}};
+    return {.stopped_by = Failed{step.id, "", who_took_over(run.session, run.journal.run())}};
   } catch (const DbError& error) {
-    if (error.is_connection_lost()) throw;
+    if (error.is_connection_lost() || error.is_read_only()) throw;
     if (error.is_canceled() && run.stop) return {.stopped_by = Stopped{step.id}};
     return {.stopped_by = failure(step, step.sql.size(), error)};
   }
 }
 
 /// Has a run that takes another one back done nothing of it? Then that one waits as it did.
-bool took_nothing_back(const RunContext& run, const Applied& applied) {
-  if (run.options.undoes.empty() || applied.steps > 0) return false;
+bool took_nothing_back(const RunContext& run, const LeftOff& where) {
+  if (run.options.undoes.empty() || where.steps > 0) return false;
   return run.plan.steps.front().transactional &&
          std::ranges::none_of(run.plan.steps,
                               [&](const Step& step) { return run.journal.is_done(step); });
@@ -103,8 +118,8 @@ bool took_nothing_back(const RunContext& run, const Applied& applied) {
 
 /// Leaves the run open, in the state in which the next one finds it. A cancel that comes late may
 /// hit the record itself, so it gets a second try. Who took the run over says its state.
-Outcome give_up(RunContext& run, Outcome outcome, const Applied& applied) {
-  const std::string state = took_nothing_back(run, applied)           ? "superseded"
+Outcome give_up(RunContext& run, Outcome outcome, const LeftOff& where) {
+  const std::string state = took_nothing_back(run, where)             ? "superseded"
                             : std::holds_alternative<Failed>(outcome) ? "failed"
                                                                       : "stopped";
   try {
@@ -125,7 +140,17 @@ std::int64_t soak_left(RunContext& run, const Step& step) {
   return std::max<std::int64_t>(0, run.options.soak_ms - run.journal.ms_since_last_step());
 }
 
-Outcome run_steps(RunContext& run) {
+/// Tells of a step that the journal has as done. What this process has done itself it has told.
+void skip_done(RunContext& run, const Step& step, LeftOff& where) {
+  if (!run.options.left_off) return run.observer.step_skipped(step, "done by an earlier run");
+  if (run.options.left_off->step != step.id) return;
+  // The COMMIT had come through and only its answer was lost: the journal's row came with it.
+  run.observer.step_skipped(step, "was done when the connection was lost");
+  ++where.steps;
+}
+
+/// Carries out what is left; `where` says how far it has come, whatever ends it.
+Outcome run_steps(RunContext& run, LeftOff& where) {
   Applied applied;
   for (const Step& step : run.plan.steps) {
     if (step.phase == Phase::Contract && !run.options.contract) {
@@ -133,27 +158,43 @@ Outcome run_steps(RunContext& run) {
       continue;
     }
     if (run.journal.is_done(step)) {
-      run.observer.step_skipped(step, "done by an earlier run");
+      skip_done(run, step, where);
       continue;
     }
-    if (run.stop) return give_up(run, Stopped{step.id}, applied);
+    if (run.stop) return give_up(run, Stopped{step.id}, where);
     if (applied.soaks_ms = soak_left(run, step); applied.soaks_ms > 0) {
       applied.contract_waits = true;
       break;
     }
     run.observer.step_started(step);
+    where.step = step.id;
     const std::int64_t start = run.clock.now_ms();
     const StepEnd end = run_step(run, step);
-    if (end.stopped_by) return give_up(run, *end.stopped_by, applied);
+    if (end.stopped_by) return give_up(run, *end.stopped_by, where);
+    where.step.clear();
     if (!end.skipped.empty()) {
       run.observer.step_skipped(step, end.skipped);
       continue;
     }
     run.observer.step_finished(step, run.clock.now_ms() - start);
-    ++applied.steps;
+    ++where.steps;
   }
+  applied.steps = where.steps;
   run.journal.set_state(applied.contract_waits ? "expanded" : "done");
   return applied;
+}
+
+Outcome run_in_session(RunContext& run, LeftOff& where) {
+  std::string holder;
+  if (!take_run_lock(run.session, holder)) return Busy{holder};
+  if (run.plan.steps.empty() && run.options.undoes.empty()) {
+    if (has_journal(run.session)) run.journal.supersede_all();
+    return Applied{};
+  }
+  prepare_session(run);
+  if (auto ended = open_journal(run)) return *ended;
+  where.step.clear();
+  return run_steps(run, where);
 }
 
 }  // namespace
@@ -195,8 +236,6 @@ Failed failure(const Step& step, const NotSo& proof) {
 Outcome run_plan(const Plan& plan, const RunOptions& options, Session& session,
                  const std::function<std::unique_ptr<Session>()>& monitor, Clock& clock,
                  Observer& observer, const std::atomic<bool>& stop) {
-  std::string holder;
-  if (!take_run_lock(session, holder)) return Busy{holder};
   Journal journal(session, plan);
   LockedObserver one_at_a_time(observer);
   LockRetry retry(options, std::random_device{}());
@@ -209,13 +248,14 @@ Outcome run_plan(const Plan& plan, const RunOptions& options, Session& session,
                  .stop = stop,
                  .journal = journal,
                  .retry = retry};
-  if (plan.steps.empty() && options.undoes.empty()) {
-    if (has_journal(session)) journal.supersede_all();
-    return Applied{};
+  LeftOff where = options.left_off.value_or(LeftOff{});
+  try {
+    return run_in_session(run, where);
+  } catch (const DbError& error) {
+    if (!error.is_connection_lost() && !error.is_read_only()) throw;
+    if (!journal.epoch().empty()) where.run = journal.run(), where.epoch = journal.epoch();
+    throw RunCutOff(error, where);
   }
-  prepare_session(run);
-  if (auto refused = open_journal(run)) return *refused;
-  return run_steps(run);
 }
 
 }  // namespace aloft

@@ -3,11 +3,13 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "engine/db/session.h"
 #include "engine/execute/clock.h"
+#include "engine/execute/left_off.h"
 #include "engine/execute/observer.h"
 #include "engine/execute/throttle.h"
 #include "engine/plan/plan.h"
@@ -42,6 +44,11 @@ struct RunOptions {
   /// Where what phase contract loses is copied to first; empty: nowhere.
   std::string archive{};
   BackfillOptions backfill{};
+  /// How long follow_run() looks for a server that takes writes; 0: not at all.
+  std::int64_t reconnect_ms = 0;
+  /// The run whose connection was lost and that this session goes on with, whatever planned_now
+  /// says.
+  std::optional<LeftOff> left_off{};
 };
 
 /// What became of a run.
@@ -66,7 +73,12 @@ struct Failed {
 struct Busy {
   std::string holder;
 };
-using Outcome = std::variant<Applied, Stopped, LockBusy, Failed, Busy>;
+/// The connection was lost in the middle, and the run did not go on in another.
+struct CutOff {
+  std::string why;
+  std::string remedy;
+};
+using Outcome = std::variant<Applied, Stopped, LockBusy, Failed, Busy, CutOff>;
 
 /// Takes the advisory lock that keeps runs of one database apart, in this session, until it ends.
 /// Tries for a second. False, with who holds it in `holder`, where another run has it.
@@ -88,7 +100,9 @@ bool take_run_lock(Session& session, std::string& holder);
 /// backfill; it may return null or throw DbError. Observer::progress(), lock_busy() and note() may
 /// then come from another thread; never at the same time as another call. Setting `stop` ends the
 /// run at the next step or try; cancelling the session as well ends the running statement, which is
-/// rolled back. Throws DbError only when the connection is lost: running again resumes.
+/// rolled back. Throws RunCutOff when the connection is lost or the server takes no writes any
+/// more, and no other DbError: running again resumes, and so does the same call in another session
+/// with options.left_off, see follow_run().
 Outcome run_plan(const Plan& plan, const RunOptions& options, Session& session,
                  const std::function<std::unique_ptr<Session>()>& monitor, Clock& clock,
                  Observer& observer, const std::atomic<bool>& stop);

@@ -23,6 +23,16 @@ Sql text_or_null(const std::string& text) {
   return text.empty() ? Sql{"NULL"} : Sql{quote_literal(text)};
 }
 
+/// Takes up the run that the condition names.
+std::string take_up(const Sql& which) {
+  return sql("UPDATE aloft.run SET state = 'running', finished = NULL, epoch = epoch + 1,"
+             " throttled_by = NULL, login = session_user, application_name ="
+             " current_setting('application_name'), client_addr = inet_client_addr(),"
+             " backend_pid = pg_backend_pid() WHERE {} RETURNING id, epoch, undoes",
+             which)
+      .text;
+}
+
 std::vector<std::string> first_column(const Rows& rows) {
   std::vector<std::string> values;
   for (const Row& row : rows) values.push_back(row[0].value_or(""));
@@ -35,18 +45,12 @@ void Journal::open(bool resume, const std::string& undoes) {
   session_.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
   try {
     const Literal id{plan_.id};
-    states_.clear();
     undoes_ = undoes;
     Rows opened;
     if (resume)
       opened = session_.query(
-          sql("UPDATE aloft.run SET state = 'running', finished = NULL, epoch = epoch + 1,"
-              " throttled_by = NULL, login = session_user, application_name ="
-              " current_setting('application_name'), client_addr = inet_client_addr(),"
-              " backend_pid = pg_backend_pid() WHERE id = (SELECT max(id) FROM aloft.run"
-              " WHERE plan_id = {} AND {}) RETURNING id, epoch, undoes",
-              id, Sql{std::string(kUnfinished)})
-              .text);
+          take_up(sql("id = (SELECT max(id) FROM aloft.run WHERE plan_id = {} AND {})", id,
+                      Sql{std::string(kUnfinished)})));
     const bool found = !opened.empty();
     if (found)
       undoes_ = cell(opened, 2);
@@ -58,10 +62,7 @@ void Journal::open(bool resume, const std::string& undoes) {
                                   .text);
     run_ = cell(opened);
     epoch_ = cell(opened, 1);
-    if (found)
-      for (const Row& row :
-           session_.query("SELECT step, state, sql_hash FROM aloft.step WHERE run = " + run_))
-        states_[row[0].value_or("")] = row[1].value_or("");
+    if (found) read_states();
     session_.execute(
         "UPDATE aloft.run SET state = 'superseded', finished = clock_timestamp() WHERE " +
         std::string(kUnfinished) + " AND id <> " + run_ +
@@ -71,6 +72,33 @@ void Journal::open(bool resume, const std::string& undoes) {
     if (!error.is_connection_lost()) session_.execute("ROLLBACK");
     throw;
   }
+}
+
+void Journal::read_states() {
+  states_.clear();
+  for (const Row& row : session_.query("SELECT step, state FROM aloft.step WHERE run = " + run_))
+    states_[row[0].value_or("")] = row[1].value_or("");
+}
+
+Journal::Found Journal::take_up_again(const LeftOff& where) {
+  if (!has_journal(session_)) return Found::NotThere;
+  const Sql run = sql("id = {} AND plan_id = {}", Sql{where.run}, Literal{plan_.id});
+  session_.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+  const Rows taken = session_.query(take_up(
+      sql("{} AND {} AND epoch <= {}", run, Sql{std::string(kUnfinished)}, Sql{where.epoch})));
+  if (taken.empty()) {
+    session_.execute("ROLLBACK");
+    const Rows now = session_.query(
+        sql("SELECT state, epoch > {} FROM aloft.run WHERE {}", Sql{where.epoch}, run).text);
+    if (now.empty()) return Found::NotThere;
+    return cell(now) == "done" && cell(now, 1) == "f" ? Found::Done : Found::TakenOver;
+  }
+  run_ = cell(taken);
+  epoch_ = cell(taken, 1);
+  undoes_ = cell(taken, 2);
+  read_states();
+  session_.execute("COMMIT");
+  return Found::Taken;
 }
 
 void Journal::supersede_all() {

@@ -8,6 +8,7 @@
 
 #include "engine/base/sql.h"
 #include "engine/db/session.h"
+#include "engine/execute/left_off.h"
 #include "engine/plan/plan.h"
 
 namespace aloft {
@@ -56,6 +57,19 @@ class Journal {
   /// Starts a run, or takes up the unfinished one of the same plan if `resume`. Any other
   /// unfinished run is closed as superseded, but for `undoes`, the one that this run rolls back.
   void open(bool resume, const std::string& undoes);
+  /// What became of a run whose connection was lost, by the journal of the server that answers now.
+  enum class Found {
+    Taken,      ///< it is taken up again, in a later epoch
+    Done,       ///< it had come to its end: only the answer was lost
+    TakenOver,  ///< another runner has taken it up or closed it meanwhile
+    NotThere,   ///< this server has never heard of it
+  };
+  /// Takes up the run that left off, unless somebody else has. What this server's journal says is
+  /// right even where asynchronous replication has not brought it the last transactions of the old
+  /// server: each step and each batch has committed with its row, so that both are here or neither,
+  /// and a statement outside a transaction is settled by this server's catalog. What is not here is
+  /// done again.
+  Found take_up_again(const LeftOff& where);
   /// Closes all unfinished runs as superseded: there is nothing to do.
   void supersede_all();
 
@@ -80,12 +94,14 @@ class Journal {
   std::string read(const std::string& column);
 
   const std::string& run() const { return run_; }
+  const std::string& epoch() const { return epoch_; }
   /// The run's row as a FROM item `r`, locked until the end of the transaction, so that nobody
   /// takes the run over between what is written and its COMMIT. No row where somebody has.
   Sql ours() const;
 
  private:
   void record(const std::string& statement);
+  void read_states();
   std::string row_sql(const Step& step, const std::string& state, int attempts,
                       const std::string& error) const;
 

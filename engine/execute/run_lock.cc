@@ -40,4 +40,15 @@ std::string run_lock_holder(Session& session) {
   return rows.empty() ? "" : rows[0][0].value_or("");
 }
 
+std::string who_took_over(Session& session, const std::string& run) {
+  const Rows rows = session.query(
+      sql("SELECT concat('pid ', backend_pid, ', user ', login, ', from ', coalesce("
+          "host(client_addr), 'a local socket'), ', state ', state) FROM aloft.run WHERE id = {}",
+          Sql{run})
+          .text);
+  return "another aloft has taken this run up meanwhile" +
+         (rows.empty() ? "" : " (" + rows[0].at(0).value_or("") + ")") +
+         "; what this one was about to do is rolled back";
+}
+
 }  // namespace aloft

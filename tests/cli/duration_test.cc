@@ -9,6 +9,7 @@ TEST(Duration, IsASumOfNumbersWithUnits) {
   EXPECT_EQ(duration_from("90s"), 90'000);
   EXPECT_EQ(duration_from("1h30m"), 5'400'000);
   EXPECT_EQ(duration_from("7d"), 604'800'000);
+  EXPECT_EQ(duration_from("0"), 0);
 }
 
 TEST(Duration, IsNothingElse) {

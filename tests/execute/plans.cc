@@ -48,6 +48,7 @@ std::string describe(const Outcome& outcome) {
   if (const auto* busy = std::get_if<LockBusy>(&outcome)) return "lock busy " + busy->step;
   if (const auto* failed = std::get_if<Failed>(&outcome))
     return "failed " + failed->step + " " + failed->sqlstate;
+  if (const auto* cut = std::get_if<CutOff>(&outcome)) return "cut off: " + cut->why;
   return "busy";
 }
 

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,12 @@ class FaultySession : public Session {
   FaultySession(std::unique_ptr<Session> real, int at, Fault fault,
                 Victim victim = Victim::Connection)
       : real_(std::move(real)), left_(at), fault_(fault), victim_(victim) {}
+
+  /// The same, where `strike` is what happens then, such as a crash of the server.
+  FaultySession(std::unique_ptr<Session> real, int at, Fault fault, std::function<void()> strike)
+      : FaultySession(std::move(real), at, fault) {
+    strike_ = std::move(strike);
+  }
 
   Rows query(const std::string& sql) override {
     return guarded([&] { return real_->query(sql); });
@@ -50,6 +57,8 @@ class FaultySession : public Session {
   }
   /// Was the fault ever reached?
   bool lost() const { return !real_; }
+  /// How many statements more it would let through.
+  int left() const { return left_; }
 
  private:
   template <class Work>
@@ -63,6 +72,7 @@ class FaultySession : public Session {
   }
   [[noreturn]] void lose() {
     if (victim_ == Victim::Process) ::kill(::getpid(), SIGKILL);
+    if (strike_ && real_) strike_();
     real_.reset();
     throw DbError("08006", "server closed the connection unexpectedly");
   }
@@ -71,6 +81,7 @@ class FaultySession : public Session {
   int left_;
   Fault fault_;
   Victim victim_;
+  std::function<void()> strike_{};
 };
 
 }  // namespace aloft::test

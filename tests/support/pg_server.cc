@@ -112,20 +112,40 @@ int run_as(const passwd* user, const std::string& log, const std::vector<std::st
   return status;
 }
 
-/// In the guard: runs the server until the pipe closes, which the kernel does for a test process
-/// that dies, then stops it and removes the folder.
-[[noreturn]] void guard_server(int pipe_end, const passwd* user, const std::string& folder,
+/// What the test asks its guard for, a byte each; the guard answers with the same when it is done.
+constexpr char kStop = 'q', kStart = 's';
+
+/// In the guard: runs the server, stops and starts it when told, until the socket closes, which the
+/// kernel does for a test process that dies; then stops it and removes the folder.
+[[noreturn]] void guard_server(int socket_end, const passwd* user, const std::string& folder,
                                const std::vector<std::string>& command) {
   setsid();
-  const pid_t server = fork();
-  if (server == 0) {
-    close(pipe_end);
-    become(user, folder + "/log", command);
+  const auto start = [&] {
+    const pid_t server = fork();
+    if (server == 0) become(user, folder + "/log", command);
+    return server;
+  };
+  // As pg_ctl stop -m immediate does.
+  const auto stop = [](pid_t server) {
+    if (server <= 0) return;
+    kill(server, SIGQUIT);
+    waitpid(server, nullptr, 0);
+  };
+  pid_t server = start();
+  for (;;) {
+    char byte = 0;
+    const ssize_t got = read(socket_end, &byte, 1);
+    if (got == 0) break;
+    if (got < 0) continue;
+    if (byte == kStop) {
+      stop(server);
+      server = -1;
+    } else if (byte == kStart && server < 0) {
+      server = start();
+    }
+    if (write(socket_end, &byte, 1) != 1) break;
   }
-  char byte = 0;
-  while (read(pipe_end, &byte, 1) < 0) continue;
-  kill(server, SIGQUIT);
-  waitpid(server, nullptr, 0);
+  stop(server);
   std::error_code none;
   fs::remove_all(folder, none);
   _exit(0);
@@ -134,58 +154,82 @@ int run_as(const passwd* user, const std::string& log, const std::vector<std::st
 }  // namespace
 
 PgServer::PgServer() {
+  const passwd* user = make_folder();
+  run_or_throw(user, {(bin_dir() / "initdb").string(), "-D", folder_ + "/data", "-U", "postgres",
+                      "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"});
+  run(user);
+}
+
+PgServer::PgServer(StandbyOf of) {
+  const passwd* user = make_folder();
+  run_or_throw(user, {client_program("pg_basebackup").string(), "-d", of.primary.conninfo(), "-D",
+                      folder_ + "/data", "-R", "-X", "stream", "-c", "fast", "--no-sync"});
+  run(user);
+}
+
+const passwd* PgServer::make_folder() {
   const passwd* user = server_user();
   std::string pattern = (fs::temp_directory_path() / "aloft-test-XXXXXX").string();
   if (!mkdtemp(pattern.data())) throw std::runtime_error("cannot make " + pattern);
   folder_ = pattern;
   if (user && chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0)
     throw std::runtime_error("cannot give " + folder_ + " to " + user->pw_name);
-  const std::string bin = bin_dir().string(), data = folder_ + "/data", log_file = folder_ + "/log";
-  if (run_as(user, log_file,
-             {bin + "/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-              "--locale=C", "--no-sync"}) != 0)
-    throw std::runtime_error("initdb failed:\n" + read_all(log_file));
-  const std::string port = std::to_string(free_port());
+  return user;
+}
+
+void PgServer::run_or_throw(const passwd* user, const std::vector<std::string>& command) const {
+  if (run_as(user, folder_ + "/log", command) != 0)
+    throw std::runtime_error(command[0] + " failed:\n" + log());
+}
+
+void PgServer::run(const passwd* user) {
+  port_ = std::to_string(free_port());
+  conninfo_ = "host=" + folder_ + " port=" + port_ + " user=postgres";
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    throw std::runtime_error("no socket for the guard");
   guard_ = fork();
   if (guard_ == 0) {
     close(ends[1]);
-    guard_server(ends[0], user, folder_,
-                 {bin + "/postgres",
-                  "-D",
-                  data,
-                  "-k",
-                  folder_,
-                  "-p",
-                  port,
-                  "-c",
-                  "listen_addresses=127.0.0.1",
-                  "-c",
-                  "fsync=off",
-                  "-c",
-                  "synchronous_commit=off",
-                  "-c",
-                  "full_page_writes=off",
-                  "-c",
-                  "log_statement=all",
-                  "-c",
-                  "log_line_prefix=%m [%p] %a %d ",
-                  "-c",
-                  "max_connections=60",
-                  "-c",
-                  "max_prepared_transactions=5"});
+    std::vector<std::string> command{
+        (bin_dir() / "postgres").string(), "-D", folder_ + "/data", "-k", folder_, "-p", port_};
+    for (const char* setting :
+         {"listen_addresses=127.0.0.1", "fsync=off", "synchronous_commit=off",
+          "full_page_writes=off", "log_statement=all", "log_line_prefix=%m [%p] %a %d ",
+          "max_connections=60", "max_prepared_transactions=5"}) {
+      command.push_back("-c");
+      command.push_back(setting);
+    }
+    guard_server(ends[0], user, folder_, command);
   }
   close(ends[0]);
   keep_alive_ = ends[1];
-  conninfo_ = "host=" + folder_ + " port=" + port + " user=postgres";
+  wait_until_up();
+}
+
+void PgServer::wait_until_up() const {
   for (int tries = 0;
        run_as(nullptr, "/dev/null",
-              {client_program("pg_isready").string(), "-q", "-h", folder_, "-p", port}) != 0;
+              {client_program("pg_isready").string(), "-q", "-h", folder_, "-p", port_}) != 0;
        ++tries) {
     if (tries == 600) throw std::runtime_error("the server did not start:\n" + log());
     usleep(50'000);
   }
+}
+
+void PgServer::tell_guard(char what) const {
+  char answer = 0;
+  if (write(keep_alive_, &what, 1) != 1 || read(keep_alive_, &answer, 1) != 1)
+    throw std::runtime_error("the guard of the server is gone");
+}
+
+void PgServer::stop_immediately() const {
+  tell_guard(kStop);
+}
+
+void PgServer::start() const {
+  tell_guard(kStart);
+  wait_until_up();
 }
 
 PgServer::~PgServer() {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <pwd.h>
 #include <sys/types.h>
 
 #include <string>
+#include <vector>
 
 namespace aloft::test {
 
@@ -11,20 +13,39 @@ namespace aloft::test {
 /// ALOFT_PG_BINDIR, else from the newest /usr/lib/postgresql/*/bin.
 class PgServer {
  public:
+  /// Which server a standby streams from; the test promotes it with pg_promote().
+  struct StandbyOf {
+    const PgServer& primary;
+  };
+
   /// Starts it. Throws std::runtime_error with the tail of the log.
   PgServer();
+  /// The same for a copy that follows its primary asynchronously.
+  explicit PgServer(StandbyOf of);
   ~PgServer();
   PgServer(const PgServer&) = delete;
   PgServer& operator=(const PgServer&) = delete;
 
   /// Keywords for libpq without a database: host, port, user (a superuser).
   const std::string& conninfo() const { return conninfo_; }
+  const std::string& host() const { return folder_; }  ///< the folder of its socket
+  const std::string& port() const { return port_; }
   /// Everything the server logged so far.
   std::string log() const;
+  /// Ends it as a crash does: no checkpoint, what was not flushed is lost.
+  void stop_immediately() const;
+  /// Starts it again and returns when it takes connections.
+  void start() const;
 
  private:
-  std::string folder_, conninfo_;
-  int keep_alive_ = -1;  ///< when this pipe closes, the guard stops the server
+  const passwd* make_folder();
+  void run_or_throw(const passwd* user, const std::vector<std::string>& command) const;
+  void run(const passwd* user);
+  void wait_until_up() const;
+  void tell_guard(char what) const;
+
+  std::string folder_, port_, conninfo_;
+  int keep_alive_ = -1;  ///< the guard's other end: when this closes it stops the server
   pid_t guard_ = -1;
 };
 

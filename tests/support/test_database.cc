@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include "tests/support/pg_server.h"
-
 namespace aloft::test {
 namespace {
 
@@ -14,17 +12,18 @@ std::string psql(const std::string& conninfo, const std::string& more, const std
 
 }  // namespace
 
-TestDatabase::TestDatabase(const std::string& original) {
+TestDatabase::TestDatabase(const std::string& server, const std::string& original)
+    : server_(server) {
   static int count = 0;
   name_ = "aloft_test_" + std::to_string(getpid()) + "_" + std::to_string(++count);
-  psql(test_server() + " dbname=postgres", "",
+  psql(server_ + " dbname=postgres", "",
        "CREATE DATABASE " + name_ + " TEMPLATE " + original + ";");
-  conninfo_ = test_server() + " dbname=" + name_;
+  conninfo_ = server_ + " dbname=" + name_;
 }
 
 TestDatabase::~TestDatabase() {
   try {
-    psql(test_server() + " dbname=postgres", "", "DROP DATABASE " + name_ + " WITH (FORCE);");
+    psql(server_ + " dbname=postgres", "", "DROP DATABASE " + name_ + " WITH (FORCE);");
   } catch (const std::exception&) {
     // The server goes with all its databases when the process ends.
   }

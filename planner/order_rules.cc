@@ -215,10 +215,11 @@ class Rules {
       for_each_child<Column>(request_.desired, above, [&](const ObjectId& column, const Column&) {
         graph_.add(nodes_.find(column).settle, own_.create);
       });
-      // What takes the place of another partition comes when that goes, and with the final columns.
-      if (own_.drop < 0) continue;
+      // What takes the place of another partition comes when that goes, and with the final columns;
+      // any other comes before, once a column that goes is no longer required.
+      const bool waits = own_.drop >= 0;
       for_each_child<Column>(request_.live, above, [&](const ObjectId& column, const Column&) {
-        graph_.add(nodes_.find(column).drop, own_.create);
+        graph_.add(nodes_.find(column).drop, own_.create, nullptr, false, !waits);
       });
     }
   }

@@ -6,6 +6,7 @@
 #include "planner/emit/key_index.h"
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/let_go.h"
 
 namespace aloft {
 namespace {
@@ -43,6 +44,23 @@ void add_columns(Body& body, const Action& action, const Table& table, const Pla
       body.elements.push_back(column_definition(id, column, true));
     }
     append(body.after, column_extras_sql(id, column, false, ctx));
+  }
+}
+
+/// What is to go from the partitioned table is there until contract, and a partition that is
+/// attached before has to have it too; it goes with the other.
+void add_doomed_columns(Body& body, const Action& action, const Table& table,
+                        const PlanContext& ctx) {
+  if (ctx.live.contains(action.id)) return;  // made again in contract, after they have gone
+  const ObjectId parent = table_id(table.partition_of.schema, table.partition_of.name);
+  for (const ObjectId& id : columns_in_order(ctx.live, parent, {})) {
+    if (ctx.desired.contains(id)) continue;
+    const Column& was = ctx.live.columns.at(id);
+    Column bare = was;
+    bare.identity = ' ';
+    bare.not_null = was.not_null && stop_requiring_steps(id, was, ctx).empty();
+    body.elements.push_back(
+        column_definition(child_id(Kind::Column, action.id, id.name), bare, true));
   }
 }
 
@@ -138,6 +156,7 @@ std::vector<Sql> create_table_sql(const Action& action, const Table& table, cons
                                   bool standalone) {
   Body body;
   add_columns(body, action, table, ctx, standalone);
+  if (standalone) add_doomed_columns(body, action, table, ctx);
   add_constraints(body, action, ctx, standalone);
   std::string text = table.unlogged ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ";
   text += to_sql(qualified(action.id));

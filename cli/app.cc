@@ -72,9 +72,24 @@ CLI::Option* add_duration(CLI::App& command, const char* name, std::int64_t& ms,
       });
 }
 
+void add_metrics(CLI::App& command, CommandOptions& o) {
+  command
+      .add_option("--metrics", o.metrics_file,
+                  "write metrics of the run there every second, in Prometheus' text format, as for "
+                  "node_exporter's textfile collector (NAME.prom); its folder must be there")
+      ->type_name("FILE")
+      ->group("Metrics");
+  command
+      .add_option(
+          "--metrics-listen", o.metrics_listen,
+          "serve them at http://HOST:PORT/metrics while the run goes on; port 0: a free one")
+      ->type_name("HOST:PORT")
+      ->group("Metrics");
+}
+
 /// What a command that carries a plan out takes besides.
 void add_running(CLI::App& command, CommandOptions& o) {
-  add_yes(command, o);
+  add_yes(command, o), add_metrics(command, o);
   command.add_option("--lock-attempts", o.lock_attempts, "tries for a lock before giving up")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

@@ -63,7 +63,7 @@ std::optional<Plan> fresh_plan(const CommandOptions& options, Session& session, 
 
 /// A run with a scaffold is finished or taken back before another begins.
 ExitCode go_on_with(const RunUnderWay& under_way, const CommandOptions& options,
-                    std::unique_ptr<Session> session) {
+                    std::unique_ptr<Session> session, MetricsOutput& metrics) {
   const OpenRun& open = under_way.run;
   if (!open.undoes.empty()) {
     std::fprintf(stderr,
@@ -88,17 +88,18 @@ ExitCode go_on_with(const RunUnderWay& under_way, const CommandOptions& options,
   if (!confirmed(options)) return ExitCode::Error;
   RunOptions run = run_options(options);
   run.contract = options.contract;
-  return carry_out(under_way.plan, options, run, std::move(session));
+  return carry_out(under_way.plan, options, run, std::move(session), metrics);
 }
 
 }  // namespace
 
 ExitCode apply_command(const CommandOptions& options) {
+  MetricsOutput metrics(options);
   auto session = session_for_a_run(options);
   if (!session) return ExitCode::Error;
   std::vector<std::string> notes;
   if (const auto under_way = run_under_way(*session, notes))
-    return go_on_with(*under_way, options, std::move(session));
+    return go_on_with(*under_way, options, std::move(session), metrics);
   ExitCode code = ExitCode::Ok;
   const auto plan = options.plan_file.empty() ? fresh_plan(options, *session, code)
                                               : approved_plan(options, *session, code);
@@ -110,7 +111,7 @@ ExitCode apply_command(const CommandOptions& options) {
   RunOptions run = run_options(options);
   run.contract = options.contract;
   run.planned_now = options.plan_file.empty();
-  return carry_out(*plan, options, run, std::move(session));
+  return carry_out(*plan, options, run, std::move(session), metrics);
 }
 
 }  // namespace aloft

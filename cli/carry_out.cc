@@ -10,8 +10,8 @@
 #include <iostream>
 #include <thread>
 
+#include "cli/closing.h"
 #include "cli/compare.h"
-#include "cli/duration.h"
 #include "cli/output.h"
 #include "cli/progress_printer.h"
 #include "engine/db/db_error.h"
@@ -41,60 +41,23 @@ void cancel_when_told(Session& session, const std::stop_token& over) {
   }
 }
 
-/// Says what became of the run, and how to go on.
-struct Closing {
-  bool way_back = false;  ///< every step before contract has one
-
-  ExitCode operator()(const Applied& done) const {
-    std::printf("Done: %d step%s carried out.\n", done.steps, done.steps == 1 ? "" : "s");
-    if (done.soaks_ms > 0)
-      std::printf("Both applications' writes are kept for %s yet: run aloft contract again then.\n",
-                  duration_words(done.soaks_ms).c_str());
-    else if (done.contract_waits)
-      std::printf(
-          "Phase contract waits: when no running application needs what goes, run aloft "
-          "contract%s.\n",
-          way_back ? "; until then aloft rollback takes the run back" : "");
-    return ExitCode::Ok;
-  }
-  ExitCode operator()(const Stopped& s) const {
-    std::fprintf(stderr,
-                 "aloft: stopped at step %s, as asked; nothing is half done. Run the same "
-                 "command again to go on.\n",
-                 s.step.c_str());
-    return ExitCode::Error;
-  }
-  ExitCode operator()(const LockBusy& b) const {
-    std::fprintf(stderr,
-                 "aloft: step %s did not get its lock; nothing is half done. In the way:\n%s\n"
-                 "  -> end those sessions or wait for them, then run the same command again\n",
-                 b.step.c_str(), b.blockers.c_str());
-    return ExitCode::Error;
-  }
-  ExitCode operator()(const Failed& f) const {
-    const std::string state = f.sqlstate.empty() ? "" : " (SQLSTATE " + f.sqlstate + ")";
-    std::fprintf(stderr,
-                 "aloft: step %s failed: %s%s\n"
-                 "  -> mend the cause and run the same command again: it goes on from here\n",
-                 f.step.c_str(), f.message.c_str(), state.c_str());
-    return ExitCode::Error;
-  }
-  ExitCode operator()(const Busy& b) const {
-    std::fprintf(stderr, "aloft: another run is under way in this database: %s\n",
-                 b.holder.c_str());
-    return ExitCode::Error;
-  }
-  ExitCode operator()(const CutOff& c) const {
-    std::fprintf(stderr, "aloft: %s\n  -> %s\n", c.why.c_str(), c.remedy.c_str());
-    return ExitCode::Error;
-  }
-};
-
-bool has_way_back(const Plan& plan) {
-  return std::ranges::none_of(plan.steps, [](const Step& step) {
-    return step.phase != Phase::Contract && step.undo.empty() && !step.undone_by_others;
-  });
+double unix_time() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
+
+/// The figures are published while it lives.
+class Publication {
+ public:
+  Publication(MetricsOutput& metrics, const RunFigureKeeper& keeper) : metrics_(metrics) {
+    metrics_.start([&keeper] { return keeper.figures(); });
+  }
+  ~Publication() { metrics_.stop(); }
+  Publication(const Publication&) = delete;
+  Publication& operator=(const Publication&) = delete;
+
+ private:
+  MetricsOutput& metrics_;
+};
 
 }  // namespace
 
@@ -107,7 +70,7 @@ std::unique_ptr<Session> session_for_a_run(const CommandOptions& options) {
   }
   std::string holder;
   if (take_run_lock(*session, holder)) return session;
-  Closing{}(Busy{holder});
+  tell_end(Busy{holder});
   return nullptr;
 }
 
@@ -147,19 +110,27 @@ bool confirmed(const CommandOptions& options) {
 }
 
 ExitCode carry_out(const Plan& plan, const CommandOptions& options, const RunOptions& run,
-                   std::unique_ptr<Session> session) {
+                   std::unique_ptr<Session> session, MetricsOutput& metrics) {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   SystemClock clock(stop_requested);
   ProgressPrinter printer(plan.steps.size());
+  RunFigureKeeper keeper(plan, !run.undoes.empty(), printer);
+  const Publication publication(metrics, keeper);
   const auto another = [&] { return connect(options); };
   const auto in_session = [&](Session& its, const RunOptions& how) {
     const std::jthread canceller([&](const std::stop_token& over) { cancel_when_told(its, over); });
-    return run_plan(plan, how, its, another, clock, printer, stop_requested);
+    return run_plan(plan, how, its, another, clock, keeper, stop_requested);
   };
-  const Outcome outcome =
-      follow_run(in_session, run, std::move(session), another, clock, printer, stop_requested);
-  return std::visit(Closing{has_way_back(plan)}, outcome);
+  try {
+    const Outcome outcome =
+        follow_run(in_session, run, std::move(session), another, clock, keeper, stop_requested);
+    keeper.ended(outcome, unix_time());
+    return tell_end(outcome, plan, keeper.figures());
+  } catch (const DbError&) {
+    keeper.connection_lost();
+    throw;
+  }
 }
 
 RunOptions run_options(const CommandOptions& options) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/metrics_output.h"
 #include "cli/options.h"
 #include "engine/db/session.h"
 #include "engine/execute/executor.h"
@@ -22,10 +23,10 @@ bool pass_gates(const Plan& plan, const std::vector<std::string>& done,
 /// Asks whether to go on, unless told not to ask.
 bool confirmed(const CommandOptions& options);
 
-/// Carries the plan out, wherever its server goes, telling how it goes, how it ended and what to do
-/// next.
+/// Carries the plan out, wherever its server goes, telling how it goes, in words and as metrics,
+/// how it ended and what to do next.
 ExitCode carry_out(const Plan& plan, const CommandOptions& options, const RunOptions& run,
-                   std::unique_ptr<Session> session);
+                   std::unique_ptr<Session> session, MetricsOutput& metrics);
 
 /// What the command line says of backfills and locks.
 RunOptions run_options(const CommandOptions& options);

@@ -9,6 +9,7 @@
 namespace aloft {
 
 ExitCode contract_command(const CommandOptions& options) {
+  MetricsOutput metrics(options);
   auto session = session_for_a_run(options);
   if (!session) return ExitCode::Error;
   const auto open = read_open_run(*session);
@@ -35,7 +36,7 @@ ExitCode contract_command(const CommandOptions& options) {
   RunOptions run = run_options(options);
   run.contract = true;
   run.soak_ms = options.soak_ms;
-  return carry_out(plan, options, run, std::move(session));
+  return carry_out(plan, options, run, std::move(session), metrics);
 }
 
 }  // namespace aloft

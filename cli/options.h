@@ -31,13 +31,15 @@ struct CommandOptions {
   int lock_attempts = 30;
   std::int64_t reconnect_ms = 300'000;  ///< --reconnect-timeout
   BackfillOptions backfill{};
-  std::int64_t soak_ms = 0;   ///< contract --soak
-  std::string archive_dir{};  ///< apply and contract --archive
-  std::int64_t batch_ms = 0;  ///< throttle --batch-ms
-  bool watch = false;         ///< status --watch
-  std::string from{}, to{};   ///< diff FROM TO
-  std::string out_dir{};      ///< dump --out DIR
-  Scope scope{};              ///< manage and ignore of aloft.toml
+  std::int64_t soak_ms = 0;      ///< contract --soak
+  std::string archive_dir{};     ///< apply and contract --archive
+  std::string metrics_file{};    ///< --metrics
+  std::string metrics_listen{};  ///< --metrics-listen
+  std::int64_t batch_ms = 0;     ///< throttle --batch-ms
+  bool watch = false;            ///< status --watch
+  std::string from{}, to{};      ///< diff FROM TO
+  std::string out_dir{};         ///< dump --out DIR
+  Scope scope{};                 ///< manage and ignore of aloft.toml
   PlanOptions planning{};
 };
 

@@ -19,6 +19,7 @@ class ProgressPrinter : public Observer {
                  std::int64_t wait_ms) override;
   void progress(const Step& step, const std::string& text) override;
   void note(const std::string& text) override;
+  void measured(const Measurement&) override {}  // progress() has the words for it
 
  private:
   void line(const std::string& text);

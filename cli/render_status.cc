@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/duration.h"
+#include "cli/figure_words.h"
 #include "cli/text_layout.h"
 
 namespace aloft {
@@ -72,6 +73,8 @@ std::string status_text(const std::optional<RunStatus>& status) {
   entry("steps", fmt::format("{} of {} done", s.steps_done(), s.plan.steps.size()));
   if (const Step* next = s.next()) entry("next", "step " + next->id + ": " + next->why);
   for (const BackfillStatus& backfill : s.backfills) entry("backfill", backfill_words(backfill));
+  entry("indexes", index_build_words(s.index_builds(), s.index_builds_done(), s.index_build));
+  if (s.stalls) entry("locks", stall_words(*s.stalls));
   if (!s.paused_by.empty()) entry("paused", "by " + s.paused_by + " since " + s.paused_since);
   entry("waits", s.throttled_by);
   if (s.batch_ms > 0) entry("batches", fmt::format("of {} ms, as asked", s.batch_ms));
@@ -95,23 +98,34 @@ std::string status_json(const std::optional<RunStatus>& status) {
                          {"rows_per_second", b.rows_per_second},
                          {"left_ms", b.left_ms}});
   const Step* next = s.next();
-  const Json json{{"open", true},
-                  {"run", s.run.id},
-                  {"undoes", s.run.undoes},
-                  {"plan_id", s.run.plan_id},
-                  {"state", s.run.state},
-                  {"started", s.run.started},
-                  {"phase", phase_of(s)},
-                  {"steps", s.plan.steps.size()},
-                  {"steps_done", s.steps_done()},
-                  {"next", next == nullptr ? "" : next->id},
-                  {"backfills", backfills},
-                  {"paused_by", s.paused_by},
-                  {"throttled_by", s.throttled_by},
-                  {"batch_ms", s.batch_ms},
-                  {"restore_point", s.restore_point},
-                  {"error", s.run.state == "failed" ? s.error : ""},
-                  {"at_work", s.at_work}};
+  Json json{{"open", true},
+            {"run", s.run.id},
+            {"undoes", s.run.undoes},
+            {"plan_id", s.run.plan_id},
+            {"state", s.run.state},
+            {"started", s.run.started},
+            {"phase", phase_of(s)},
+            {"steps", s.plan.steps.size()},
+            {"steps_done", s.steps_done()},
+            {"next", next == nullptr ? "" : next->id},
+            {"backfills", backfills},
+            {"paused_by", s.paused_by},
+            {"throttled_by", s.throttled_by},
+            {"batch_ms", s.batch_ms},
+            {"restore_point", s.restore_point},
+            {"error", s.run.state == "failed" ? s.error : ""},
+            {"at_work", s.at_work}};
+  if (s.stalls)
+    json["locks"] = {{"tries", s.stalls->tries},
+                     {"gave_up", s.stalls->gave_up},
+                     {"stall_ms", s.stalls->total_ms},
+                     {"longest_ms", s.stalls->longest_ms},
+                     {"longest_step", s.stalls->longest_step}};
+  json["index_builds"] = {{"all", s.index_builds()}, {"done", s.index_builds_done()}};
+  if (s.index_build)
+    json["index_builds"]["now"] = {{"phase", s.index_build->phase},
+                                   {"blocks", s.index_build->blocks},
+                                   {"blocks_done", s.index_build->blocks_done}};
   return json.dump() + "\n";
 }
 

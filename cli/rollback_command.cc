@@ -19,6 +19,7 @@ std::variant<Plan, CannotTakeBack> way_back(Session& session, const OpenRun& ope
 }  // namespace
 
 ExitCode rollback_command(const CommandOptions& options) {
+  MetricsOutput metrics(options);
   auto session = session_for_a_run(options);
   if (!session) return ExitCode::Error;
   const auto open = read_open_run(*session);
@@ -48,7 +49,7 @@ ExitCode rollback_command(const CommandOptions& options) {
   if (!confirmed(options)) return ExitCode::Error;
   RunOptions run = run_options(options);
   run.undoes = undone;
-  return carry_out(plan, options, run, std::move(session));
+  return carry_out(plan, options, run, std::move(session), metrics);
 }
 
 }  // namespace aloft

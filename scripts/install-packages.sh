@@ -7,9 +7,9 @@ packages=(
   # build
   g++ cmake ninja-build ccache pkg-config git
   libpg-query-dev libprotobuf-c-dev libpq-dev libfmt-dev nlohmann-json3-dev libcli11-dev
-  libtomlplusplus-dev
+  libtomlplusplus-dev prometheus-cpp-dev
   # test and bench
-  libgtest-dev libbenchmark-dev librapidcheck-dev clang-format postgresql-15 postgresql-client-15
+  libgtest-dev libcurl4-openssl-dev libbenchmark-dev librapidcheck-dev clang-format postgresql-15 postgresql-client-15
   pgbouncer
   # scripts
   python3 xz-utils

@@ -91,8 +91,10 @@ void fill_here(RunContext& run, const Step& step, const BatchJob& job, BackfillP
   });
 }
 
-/// The parts to go through: where an earlier try of this run stopped, or all blocks.
-std::vector<Part> parts_of_pass(RunContext& run, const Step& step, const FilledTable& table) {
+/// The parts to go through: where an earlier try of this run stopped, or all blocks. `rows`: what
+/// was updated before.
+std::vector<Part> parts_of_pass(RunContext& run, const Step& step, const FilledTable& table,
+                                std::int64_t& rows) {
   std::string storage;
   std::vector<Part> parts = read_parts(run.session, run.journal.run(), step.id, storage);
   if (!parts.empty() && storage != table.storage)
@@ -106,7 +108,7 @@ std::vector<Part> parts_of_pass(RunContext& run, const Step& step, const FilledT
     const int wanted = parallel ? options.workers * kPartsEach : 1;
     parts = split_blocks(table.blocks, std::max(wanted, static_cast<int>(parts.size())));
   }
-  write_parts(run.session, run.journal, step.id, table.storage, parts);
+  rows = write_parts(run.session, run.journal, step.id, table.storage, parts);
   return parts;
 }
 
@@ -121,17 +123,19 @@ void record_places(RunContext& run, const Step& step, const BackfillPass& pass) 
 
 /// One pass. True where it came to its end.
 bool run_pass(RunContext& run, const Step& step, const FilledTable& table, StepEnd& stopped) {
-  BackfillPass pass(parts_of_pass(run, step, table), run.options.backfill.batch_ms);
+  std::int64_t rows_before = 0;
+  BackfillPass pass(parts_of_pass(run, step, table, rows_before), run.options.backfill.batch_ms);
   const BatchJob job = batch_job(run, step, table.storage);
   if (!job.fires.empty())
     run.observer.note(
         "for each row that step " + step.id + " fills fires " + job.fires +
         ": this login may not keep it from that, or a foreign key needs its triggers");
-  BackfillControl control(run, step, table, pass);
+  BackfillControl control(run, step, table, pass, rows_before);
   control.look();
   if (auto sessions = open_workers(run, pass); !sessions.empty())
     fill_beside(run, step, job, pass, control, std::move(sessions));
   if (!pass.over()) fill_here(run, step, job, pass, control);
+  control.finish();
   stopped = pass.why();
   if (pass.moved()) return false;
   record_places(run, step, pass);

@@ -21,56 +21,94 @@ std::string duration_text(std::int64_t ms) {
 }  // namespace
 
 BackfillControl::BackfillControl(RunContext& run, const Step& step, const FilledTable& table,
-                                 BackfillPass& pass)
+                                 BackfillPass& pass, std::int64_t rows_before)
     : run_(run),
       step_(step),
       table_(table),
       pass_(pass),
       next_look_(run.clock.now_ms()),
       last_(next_look_),
-      blocks_at_start_(pass.blocks_left()) {}
+      blocks_at_start_(pass.blocks_left()),
+      rows_before_(rows_before) {}
 
 void BackfillControl::look() {
   const std::int64_t now = run_.clock.now_ms();
   if (now < next_look_) return;
   next_look_ = now + kLookEveryMs;
-  if (!pass_.paused()) worked_ms_ += now - last_;
-  last_ = now;
+  pass_time(now);
+  run_.stalls.flush(run_.journal);
   set_reason(reason());
+  run_.observer.measured(progress());
   if (!pass_.paused()) {
     report();
     vacuum_if_due();
   }
 }
 
+void BackfillControl::finish() {
+  pass_time(run_.clock.now_ms());
+  if (pass_.paused()) run_.observer.measured(Paused{.kind = reason_.kind});
+  run_.observer.measured(progress());
+}
+
+/// The time since the last look was work or pause.
+void BackfillControl::pass_time(std::int64_t now) {
+  if (pass_.paused())
+    run_.observer.measured(Paused{.kind = reason_.kind, .now = true, .ms = now - last_});
+  else
+    worked_ms_ += now - last_;
+  last_ = now;
+}
+
 /// Also takes over the size of batches that somebody set from another terminal.
-std::string BackfillControl::reason() {
+PauseReason BackfillControl::reason() {
   const Rows rows = run_.session.query(
       sql("SELECT t.paused_by, t.batch_ms FROM aloft.run AS t, {} WHERE t.id = r.id",
           run_.journal.ours())
           .text);
   if (rows.empty()) throw TakenOver{};
   if (const auto& ms = rows[0].at(1)) pass_.set_batch_ms(std::stoll(*ms));
-  if (const auto& by = rows[0].at(0)) return "paused by " + *by;
-  return reason_to_pause(run_.session, run_.options.backfill.limits);
+  if (const auto& by = rows[0].at(0)) return {PauseKind::Asked, "paused by " + *by};
+  const ThrottleSignals signals = read_signals(run_.session, run_.options.backfill.limits);
+  if (signals.lags) run_.observer.measured(*signals.lags);
+  return signals.reason;
 }
 
-void BackfillControl::set_reason(const std::string& reason) {
-  if (reason != stored_) run_.journal.note("throttled_by", reason);
-  stored_ = reason;
-  if (reason != reason_)
-    run_.observer.note(reason.empty() ? "backfill goes on" : "backfill pauses: " + reason);
+void BackfillControl::set_reason(const PauseReason& reason) {
+  if (reason.text != stored_) run_.journal.note("throttled_by", reason.text);
+  stored_ = reason.text;
+  if (reason.text != reason_.text)
+    run_.observer.note(reason.none() ? "backfill goes on" : "backfill pauses: " + reason.text);
+  if (!reason_.none() && (reason.none() || reason.kind != reason_.kind))
+    run_.observer.measured(Paused{.kind = reason_.kind});
+  if (!reason.none()) run_.observer.measured(Paused{.kind = reason.kind, .now = true});
   reason_ = reason;
-  pass_.pause(!reason.empty());
+  pass_.pause(!reason.none());
+}
+
+BackfillProgress BackfillControl::progress() const {
+  const std::int64_t left = pass_.blocks_left(), rows = pass_.rows();
+  BackfillProgress progress{.step = step_.id,
+                            .table = step_.batch,
+                            .rows = rows_before_ + rows,
+                            .blocks = pass_.blocks(),
+                            .blocks_done = pass_.blocks() - left};
+  const std::int64_t done = blocks_at_start_ - left;
+  if (worked_ms_ > 0 && done > 0) {
+    progress.rows_per_second = rows * 1000 / worked_ms_;
+    progress.left_ms = worked_ms_ * left / done;
+  }
+  return progress;
 }
 
 void BackfillControl::report() {
-  const std::int64_t left = pass_.blocks_left(), all = std::max<std::int64_t>(pass_.blocks(), 1);
-  const std::int64_t done = blocks_at_start_ - left, rows = pass_.rows();
-  if (done <= 0 || worked_ms_ <= 0) return;
-  run_.observer.progress(step_, fmt::format("{} rows, {} rows/s, {} % of blocks, {} left", rows,
-                                            rows * 1000 / worked_ms_, (all - left) * 100 / all,
-                                            duration_text(worked_ms_ * left / done)));
+  const BackfillProgress at = progress();
+  if (!at.left_ms) return;
+  run_.observer.progress(
+      step_,
+      fmt::format("{} rows, {} rows/s, {} % of blocks, {} left", pass_.rows(), *at.rows_per_second,
+                  at.blocks_done * 100 / std::max<std::int64_t>(at.blocks, 1),
+                  duration_text(*at.left_ms)));
 }
 
 /// Each row that was updated has left a dead one: unless they go, the table doubles. Locked away by
@@ -91,6 +129,7 @@ void BackfillControl::vacuum_if_due() {
   }
   run_.observer.progress(step_, fmt::format("VACUUM after {} dead rows", dead));
   pass_.pause(true);
+  run_.observer.measured(Paused{.kind = PauseKind::Vacuum, .now = true});
   Step step = step_;
   step.statement_timeout_ms = 0;
   try {
@@ -99,7 +138,9 @@ void BackfillControl::vacuum_if_due() {
     if (error.is_connection_lost() || (error.is_canceled() && run_.stop)) throw;
     run_.observer.note(std::string("VACUUM failed: ") + error.what());
   }
-  last_ = run_.clock.now_ms();
+  const std::int64_t now = run_.clock.now_ms();
+  run_.observer.measured(Paused{.kind = PauseKind::Vacuum, .ms = now - last_});
+  last_ = now;
   pass_.pause(false);
 }
 

@@ -10,14 +10,19 @@ namespace aloft {
 /// and is the table to be vacuumed.
 class BackfillControl {
  public:
-  BackfillControl(RunContext& run, const Step& step, const FilledTable& table, BackfillPass& pass);
+  BackfillControl(RunContext& run, const Step& step, const FilledTable& table, BackfillPass& pass,
+                  std::int64_t rows_before);
   /// At most once a second, between batches of this thread. Throws DbError and TakenOver.
   void look();
+  /// No batch runs any more: the last figures.
+  void finish();
 
  private:
-  std::string reason();
-  void set_reason(const std::string& reason);
+  void pass_time(std::int64_t now);
+  PauseReason reason();
+  void set_reason(const PauseReason& reason);
   void report();
+  BackfillProgress progress() const;
   void vacuum_if_due();
 
   RunContext& run_;
@@ -26,8 +31,9 @@ class BackfillControl {
   BackfillPass& pass_;
   std::int64_t next_look_, last_;
   std::int64_t worked_ms_ = 0;  ///< without pauses
-  std::int64_t blocks_at_start_, rows_at_vacuum_ = 0;
-  std::string reason_, stored_;
+  std::int64_t blocks_at_start_, rows_before_, rows_at_vacuum_ = 0;
+  PauseReason reason_{};
+  std::string stored_;
   bool told_of_vacuum_ = false;
 };
 

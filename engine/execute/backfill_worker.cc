@@ -100,6 +100,7 @@ class Worker {
       pass_.end({.stopped_by = failed});
       return AfterError::GiveUp;
     }
+    record_try(run_, step_, false);
     std::string busy = current_blockers(session_, step_);
     if (busy.empty()) busy = error.what();
     if (attempt >= run_.options.lock_attempts) {

@@ -76,8 +76,8 @@ std::vector<Part> read_parts(Session& session, const std::string& run, const std
   return parts;
 }
 
-void write_parts(Session& session, const Journal& journal, const std::string& step,
-                 const std::string& storage, const std::vector<Part>& parts) {
+std::int64_t write_parts(Session& session, const Journal& journal, const std::string& step,
+                         const std::string& storage, const std::vector<Part>& parts) {
   std::vector<Sql> values;
   for (const Part& part : parts)
     values.push_back(sql("({}, {}::bigint, {}::bigint, {}::bigint)", number(part.number),
@@ -90,10 +90,13 @@ void write_parts(Session& session, const Journal& journal, const std::string& st
           "SET"
           " relfilenode = excluded.relfilenode, first_block = excluded.first_block, next_block ="
           " excluded.next_block, end_block = excluded.end_block, taken_up = clock_timestamp(),"
-          " taken_up_at = excluded.taken_up_at, updated = clock_timestamp() RETURNING part",
+          " taken_up_at = excluded.taken_up_at, updated = clock_timestamp() RETURNING rows",
           Literal{step}, Literal{storage}, journal.ours(), sql_list(values))
           .text);
   if (written.empty()) throw TakenOver{};
+  std::int64_t rows = 0;
+  for (const Row& row : written) rows += integer(row, 0);
+  return rows;
 }
 
 Sql advance_sql(const Sql& ours, const std::string& step, int part, std::int64_t next,

@@ -39,9 +39,10 @@ std::vector<Part> split_blocks(std::int64_t blocks, int count);
 /// step was not begun.
 std::vector<Part> read_parts(Session& session, const std::string& run, const std::string& step,
                              std::string& storage);
-/// Writes all parts of a pass, which is begun or taken up now. Throws TakenOver.
-void write_parts(Session& session, const Journal& journal, const std::string& step,
-                 const std::string& storage, const std::vector<Part>& parts);
+/// Writes all parts of a pass, which is begun or taken up now. Returns how many rows the journal
+/// has of the step so far. Throws TakenOver.
+std::int64_t write_parts(Session& session, const Journal& journal, const std::string& step,
+                         const std::string& storage, const std::vector<Part>& parts);
 /// The statement that records how far a part has come, with a batch of `rows`; it returns a row,
 /// and none where the run was taken over.
 Sql advance_sql(const Sql& ours, const std::string& step, int part, std::int64_t next,

@@ -54,8 +54,10 @@ std::optional<Outcome> take_up_again(RunContext& run, const LeftOff& where) {
 std::optional<Outcome> open_journal(RunContext& run) {
   if (run.options.left_off) return take_up_again(run, *run.options.left_off);
   try {
-    if (!has_journal(run.session)) run.journal.create();
+    run.journal.create();
+    const auto last = last_success(run.session);
     run.journal.open(!run.options.planned_now, run.options.undoes);
+    run.observer.measured(RunOpened{run.journal.run(), run.journal.stalls_before(), last});
     return std::nullopt;
   } catch (const DbError& error) {
     if (error.sqlstate != "42501") throw;
@@ -88,9 +90,15 @@ void archive_before(RunContext& run, const Step& step) {
   }
 }
 
+/// Is the step more than a short transaction?
+bool may_last(const Step& step) {
+  return !step.transactional || !step.batch.empty() || step.scans || step.rewrites;
+}
+
 StepEnd run_step(RunContext& run, const Step& step) {
   try {
     if (step.phase == Phase::Contract && cannot_be_taken_back(step)) mark_restore_point(run);
+    if (may_last(step)) run.stalls.flush(run.journal);
     if (loses_data(step) && !run.options.archive.empty()) archive_before(run, step);
     if (step.transactional && step.batch.empty()) return run_transaction(run, step);
     check_proofs(run.session, step);
@@ -122,14 +130,18 @@ Outcome give_up(RunContext& run, Outcome outcome, const LeftOff& where) {
   const std::string state = took_nothing_back(run, where)             ? "superseded"
                             : std::holds_alternative<Failed>(outcome) ? "failed"
                                                                       : "stopped";
-  try {
+  const auto record = [&] {
     run.journal.set_state(state);
+    run.stalls.flush(run.journal);
+  };
+  try {
+    record();
   } catch (const TakenOver&) {
     return outcome;
   } catch (const DbError& error) {
     if (error.is_connection_lost()) throw;
     run.session.execute("ROLLBACK");
-    run.journal.set_state(state);
+    record();
   }
   return outcome;
 }
@@ -179,6 +191,7 @@ Outcome run_steps(RunContext& run, LeftOff& where) {
     run.observer.step_finished(step, run.clock.now_ms() - start);
     ++where.steps;
   }
+  run.stalls.flush(run.journal);
   applied.steps = where.steps;
   run.journal.set_state(applied.contract_waits ? "expanded" : "done");
   return applied;
@@ -207,6 +220,7 @@ void check_proofs(Session& session, const Step& step) {
 }
 
 bool wait_for_next_try(RunContext& run, const Step& step, int attempt, const std::string& busy) {
+  run.stalls.flush(run.journal);
   if (attempt >= run.options.lock_attempts) return false;
   const std::int64_t wait = run.retry.wait_ms(attempt);
   run.observer.lock_busy(step, attempt, busy, wait);
@@ -239,6 +253,7 @@ Outcome run_plan(const Plan& plan, const RunOptions& options, Session& session,
   Journal journal(session, plan);
   LockedObserver one_at_a_time(observer);
   LockRetry retry(options, std::random_device{}());
+  StallBook stalls;
   RunContext run{.plan = plan,
                  .options = options,
                  .session = session,
@@ -247,7 +262,8 @@ Outcome run_plan(const Plan& plan, const RunOptions& options, Session& session,
                  .observer = one_at_a_time,
                  .stop = stop,
                  .journal = journal,
-                 .retry = retry};
+                 .retry = retry,
+                 .stalls = stalls};
   LeftOff where = options.left_off.value_or(LeftOff{});
   try {
     return run_in_session(run, where);

@@ -97,12 +97,12 @@ bool take_run_lock(Session& session, std::string& holder);
 /// each with its place in the journal.
 ///
 /// `monitor` opens further sessions, for the progress of long statements and for the workers of a
-/// backfill; it may return null or throw DbError. Observer::progress(), lock_busy() and note() may
-/// then come from another thread; never at the same time as another call. Setting `stop` ends the
-/// run at the next step or try; cancelling the session as well ends the running statement, which is
-/// rolled back. Throws RunCutOff when the connection is lost or the server takes no writes any
-/// more, and no other DbError: running again resumes, and so does the same call in another session
-/// with options.left_off, see follow_run().
+/// backfill; it may return null or throw DbError. Observer::progress(), lock_busy(), note() and
+/// measured() may then come from another thread; never at the same time as another call. Setting
+/// `stop` ends the run at the next step or try; cancelling the session as well ends the running
+/// statement, which is rolled back. Throws RunCutOff when the connection is lost or the server
+/// takes no writes any more, and no other DbError: running again resumes, and so does the same call
+/// in another session with options.left_off, see follow_run().
 Outcome run_plan(const Plan& plan, const RunOptions& options, Session& session,
                  const std::function<std::unique_ptr<Session>()>& monitor, Clock& clock,
                  Observer& observer, const std::atomic<bool>& stop);

@@ -63,6 +63,7 @@ void Journal::open(bool resume, const std::string& undoes) {
     run_ = cell(opened);
     epoch_ = cell(opened, 1);
     if (found) read_states();
+    stalls_ = add_stalls({});
     session_.execute(
         "UPDATE aloft.run SET state = 'superseded', finished = clock_timestamp() WHERE " +
         std::string(kUnfinished) + " AND id <> " + run_ +
@@ -172,6 +173,22 @@ void Journal::note(const std::string& column, const std::string& text) {
              .text);
 }
 
+Stalls Journal::add_stalls(const Stalls& more) {
+  const auto number = [](std::int64_t value) { return Sql{std::to_string(value)}; };
+  const Rows now = session_.query(
+      sql("INSERT INTO aloft.stall AS s (run, tries, gave_up, total_ms, longest_ms, longest_step)"
+          " SELECT r.id, {}, {}, {}, {}, {} FROM {} ON CONFLICT (run) DO UPDATE SET tries = s.tries"
+          " + excluded.tries, gave_up = s.gave_up + excluded.gave_up, total_ms = s.total_ms +"
+          " excluded.total_ms, longest_ms = greatest(s.longest_ms, excluded.longest_ms),"
+          " longest_step = CASE WHEN excluded.longest_ms > s.longest_ms THEN excluded.longest_step"
+          " ELSE s.longest_step END RETURNING tries, gave_up, total_ms, longest_ms, longest_step",
+          number(more.tries), number(more.gave_up), number(more.total_ms), number(more.longest_ms),
+          text_or_null(more.longest_step), ours())
+          .text);
+  if (now.empty()) throw TakenOver{};
+  return stalls_of(now[0]);
+}
+
 std::int64_t Journal::ms_since_last_step() {
   const std::string ms = cell(session_.query(
       "SELECT floor(extract(epoch FROM clock_timestamp() - max(finished)) * 1000)::bigint FROM"
@@ -183,6 +200,15 @@ std::int64_t Journal::ms_since_last_step() {
 std::string Journal::read(const std::string& column) {
   return cell(
       session_.query(sql("SELECT {} FROM aloft.run WHERE id = {}", Ident{column}, Sql{run_}).text));
+}
+
+std::optional<double> last_success(Session& session) {
+  const std::string at = cell(session.query(
+      "SELECT extract(epoch FROM max(coalesce(r.finished, (SELECT max(s.finished) FROM aloft.step s"
+      " WHERE s.run = r.id AND s.state = 'done')))) FROM aloft.run r WHERE r.state IN ('done',"
+      " 'expanded')"));
+  if (at.empty()) return std::nullopt;
+  return std::stod(at);
 }
 
 bool is_carried_out(Session& session, const std::string& plan_id) {

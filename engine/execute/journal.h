@@ -9,6 +9,7 @@
 #include "engine/base/sql.h"
 #include "engine/db/session.h"
 #include "engine/execute/left_off.h"
+#include "engine/execute/stalls.h"
 #include "engine/plan/plan.h"
 
 namespace aloft {
@@ -38,18 +39,29 @@ bool has_journal(Session& session);
 /// May this login read it, where it is there?
 bool may_read_journal(Session& session);
 
+/// Does the journal keep stalls? One that an earlier version made does not until a run is opened in
+/// it.
+bool has_stalls(Session& session);
+/// Does it, and may this login read them?
+bool may_read_stalls(Session& session);
+
+/// When a run last came to its end well, be it that contract waits: seconds since 1970 by the
+/// server's clock.
+std::optional<double> last_success(Session& session);
+
 /// Somebody else has taken up the run meanwhile: its epoch is a later one. What this runner was
 /// about to record is rolled back.
 struct TakenOver {};
 
-/// The record of runs in the database that they change: tables aloft.run, aloft.step and
-/// aloft.backfill. Each time a run is taken up it gets a later epoch, and whatever is recorded of
-/// it is recorded only in the epoch of the writer: the methods throw TakenOver.
+/// The record of runs in the database that they change: tables aloft.run, aloft.step,
+/// aloft.backfill and aloft.stall. Each time a run is taken up it gets a later epoch, and whatever
+/// is recorded of it is recorded only in the epoch of the writer: the methods throw TakenOver.
 class Journal {
  public:
   Journal(Session& session, const Plan& plan) : session_(session), plan_(plan) {}
 
-  /// Creates it. Throws DbError; 42501 where the login may not, see grant_hint().
+  /// Creates it, or what an earlier version's lacks. Throws DbError; 42501 where the login may not,
+  /// see grant_hint().
   void create();
   /// What to run as an administrator so that this login may keep the journal.
   std::string grant_hint();
@@ -88,6 +100,11 @@ class Journal {
   /// Sets a text column of the run's row; "" is NULL.
   void note(const std::string& column, const std::string& text);
 
+  /// Adds to what the run has of stalls. Returns all of them.
+  Stalls add_stalls(const Stalls& more);
+  /// What the run had of them when it was opened.
+  const Stalls& stalls_before() const { return stalls_; }
+
   /// How long ago the newest step that is done was done, by the server's clock; 0 for none.
   std::int64_t ms_since_last_step();
   /// A column of the run's row.
@@ -108,6 +125,7 @@ class Journal {
   Session& session_;
   const Plan& plan_;
   std::string run_, epoch_, undoes_;           ///< of aloft.run
+  Stalls stalls_{};                            ///< as found when opened
   std::map<std::string, std::string> states_;  ///< step id -> state, as found when opened
 };
 

@@ -5,7 +5,7 @@ namespace aloft {
 namespace {
 
 /// One statement each; all of them can be run on a journal that is there.
-constexpr std::string_view kSchema[] = {
+constexpr std::string_view kTables[] = {
     "CREATE SCHEMA IF NOT EXISTS aloft",
     "CREATE TABLE IF NOT EXISTS aloft.run ("
     "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, plan_id text NOT NULL, plan text NOT NULL,"
@@ -40,6 +40,16 @@ constexpr std::string_view kSchema[] = {
     " batches has come.'",
 };
 
+/// What a journal that an earlier version made lacks. A login that may create in the schema and
+/// does not own its tables can add it: so it is no column of theirs, and refers to none.
+constexpr std::string_view kStall[] = {
+    "CREATE TABLE IF NOT EXISTS aloft.stall ("
+    "run bigint PRIMARY KEY, tries bigint NOT NULL, gave_up bigint NOT NULL,"
+    " total_ms bigint NOT NULL, longest_ms bigint NOT NULL, longest_step text)",
+    "COMMENT ON TABLE aloft.stall IS 'Journal of aloft: how often each run tried for locks, and how"
+    " long others may have waited for it.'",
+};
+
 std::string cell(const Rows& rows, std::size_t column = 0) {
   return rows.empty() || rows[0].size() <= column ? "" : rows[0][column].value_or("");
 }
@@ -53,6 +63,18 @@ bool has_journal(Session& session) {
          "3";
 }
 
+bool has_stalls(Session& session) {
+  return cell(session.query(
+             "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid ="
+             " c.relnamespace WHERE n.nspname = 'aloft' AND c.relname = 'stall')")) == "t";
+}
+
+bool may_read_stalls(Session& session) {
+  return cell(session.query("SELECT has_table_privilege(c.oid, 'SELECT') FROM pg_class c JOIN"
+                            " pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'aloft'"
+                            " AND c.relname = 'stall'")) == "t";
+}
+
 bool may_read_journal(Session& session) {
   return cell(session.query(
              "SELECT bool_and(has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid,"
@@ -61,10 +83,15 @@ bool may_read_journal(Session& session) {
 }
 
 void Journal::create() {
+  const bool tables = !has_journal(session_), stall = !has_stalls(session_);
+  if (!tables && !stall) return;
   session_.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
   try {
     session_.execute("SET LOCAL client_min_messages = warning");
-    for (const std::string_view statement : kSchema) session_.execute(std::string(statement));
+    if (tables)
+      for (const std::string_view statement : kTables) session_.execute(std::string(statement));
+    if (stall)
+      for (const std::string_view statement : kStall) session_.execute(std::string(statement));
     session_.execute("COMMIT");
   } catch (const DbError& error) {
     if (!error.is_connection_lost()) session_.execute("ROLLBACK");

@@ -6,14 +6,17 @@
 namespace aloft {
 namespace {
 
-/// Does any lock of the step make ordinary statements queue?
-bool makes_others_wait(const Step& step) {
-  return step.locks.empty() || std::ranges::any_of(step.locks, [](const RelationLock& lock) {
-           return blocks_writes(lock.level);
-         });
+/// Does any lock of the step make ordinary statements queue, for all that is known of it?
+bool may_make_others_wait(const Step& step) {
+  return step.locks.empty() || makes_others_wait(step);
 }
 
 }  // namespace
+
+bool makes_others_wait(const Step& step) {
+  return std::ranges::any_of(step.locks,
+                             [](const RelationLock& lock) { return blocks_writes(lock.level); });
+}
 
 std::int64_t LockRetry::wait_ms(int attempt) {
   std::int64_t wait = std::max<std::int64_t>(options_.first_backoff_ms, 1);
@@ -32,7 +35,7 @@ bool may_try_again(const DbError& error) {
 std::int64_t lock_timeout_ms(const Step& step, int attempt, bool lowers_deadlock_timeout) {
   constexpr std::int64_t kShort = 300, kShortPastAutovacuum = 500;
   const std::int64_t whole = step.lock_timeout_ms;
-  if (whole == 0 || !makes_others_wait(step)) return whole;
+  if (whole == 0 || !may_make_others_wait(step)) return whole;
   if (lowers_deadlock_timeout) return std::min(whole, kShortPastAutovacuum);
   return attempt % 3 == 0 ? whole : std::min(whole, kShort);
 }

@@ -22,6 +22,9 @@ class LockRetry {
   std::mt19937 random_;
 };
 
+/// Does the step name a lock that statements which write queue behind?
+bool makes_others_wait(const Step& step);
+
 /// May the step be tried again as it is: a lock was not had, a deadlock was broken, or a row of the
 /// catalog was changed by somebody else at the same moment?
 bool may_try_again(const DbError& error);

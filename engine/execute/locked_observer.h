@@ -36,6 +36,10 @@ class LockedObserver : public Observer {
     const std::lock_guard lock(mutex_);
     observer_.note(text);
   }
+  void measured(const Measurement& measurement) override {
+    const std::lock_guard lock(mutex_);
+    observer_.measured(measurement);
+  }
 
  private:
   Observer& observer_;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "engine/execute/measurement.h"
 #include "engine/plan/plan.h"
 
 namespace aloft {
@@ -23,6 +24,8 @@ class Observer {
   /// while the run's own waits for the statement.
   virtual void progress(const Step& step, const std::string& text) = 0;
   virtual void note(const std::string& text) = 0;
+  /// A figure of the run, for whoever counts; like progress() it may come from another thread.
+  virtual void measured(const Measurement& measurement) = 0;
 };
 
 }  // namespace aloft

@@ -9,6 +9,7 @@
 #include "engine/execute/executor.h"
 #include "engine/execute/journal.h"
 #include "engine/execute/lock_retry.h"
+#include "engine/execute/stalls.h"
 
 namespace aloft {
 
@@ -23,6 +24,7 @@ struct RunContext {
   const std::atomic<bool>& stop;
   Journal& journal;
   LockRetry& retry;
+  StallBook& stalls;
   std::string backend_pid{};
   int server_version = 0;  ///< server_version_num
   bool lowers_deadlock_timeout = false;
@@ -49,6 +51,9 @@ void mark_restore_point(RunContext& run);
 
 /// A statement outside a transaction, with the step's settings. Throws DbError. step_alone.cc
 void execute_alone(RunContext& run, const Step& step, const std::string& statement);
+
+/// Keeps a try for the step's locks and tells the observer; from any thread. stalls.cc
+void record_try(RunContext& run, const Step& step, bool had, std::int64_t stall_ms = 0);
 
 /// Tells the observer of a failed try and sleeps. False when that was the last try.
 bool wait_for_next_try(RunContext& run, const Step& step, int attempt, const std::string& busy);

@@ -54,6 +54,16 @@ const Step* RunStatus::next() const {
   return nullptr;
 }
 
+std::size_t RunStatus::index_builds() const {
+  return static_cast<std::size_t>(std::ranges::count_if(plan.steps, builds_index));
+}
+
+std::size_t RunStatus::index_builds_done() const {
+  return static_cast<std::size_t>(std::ranges::count_if(plan.steps, [this](const Step& step) {
+    return builds_index(step) && std::ranges::find(run.done, step.id) != run.done.end();
+  }));
+}
+
 std::optional<RunStatus> read_status(Session& session) {
   auto open = read_open_run(session);
   if (!open) return std::nullopt;
@@ -61,7 +71,8 @@ std::optional<RunStatus> read_status(Session& session) {
   status.plan = plan_from_json(status.run.plan);
   status.at_work = run_lock_holder(session);
   const Rows rows = session.query(
-      "SELECT paused_by, paused, throttled_by, restore_point, batch_ms, (SELECT concat('step ', "
+      "SELECT paused_by, paused, throttled_by, restore_point, batch_ms, backend_pid, (SELECT "
+      "concat('step ', "
       "step,"
       " ': ', error) FROM aloft.step WHERE run = id AND state = 'failed' LIMIT 1) FROM aloft.run"
       " WHERE id = " +
@@ -69,10 +80,12 @@ std::optional<RunStatus> read_status(Session& session) {
   if (!rows.empty()) {
     const auto text = [&](std::size_t column) { return rows[0].at(column).value_or(""); };
     status.paused_by = text(0), status.paused_since = text(1), status.throttled_by = text(2);
-    status.restore_point = text(3), status.error = text(5);
+    status.restore_point = text(3), status.error = text(6);
     status.batch_ms = integer(rows[0].at(4));
+    if (!status.at_work.empty()) status.index_build = index_build_of(session, text(5));
   }
   status.backfills = read_backfills(session, status.run.id);
+  status.stalls = read_stalls(session, status.run.id);
   return status;
 }
 

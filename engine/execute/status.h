@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/execute/index_progress.h"
 #include "engine/execute/journal.h"
 
 namespace aloft {
@@ -25,10 +26,17 @@ struct RunStatus {
   std::string paused_by{}, paused_since{}, throttled_by{}, restore_point{}, error{};
   std::int64_t batch_ms = 0;  ///< as set from outside; 0: not
   std::vector<BackfillStatus> backfills{};
+  /// Nothing where the journal does not keep them, or this login may not read them.
+  std::optional<Stalls> stalls{};
+  /// Of the index that is being built at this moment, where its blocks are gone through.
+  std::optional<IndexBuild> index_build{};
 
   /// The first step that is not done; null where all are.
   const Step* next() const;
   std::size_t steps_done() const { return run.done.size(); }
+  /// Steps that build an index CONCURRENTLY; all of them, and those that are done.
+  std::size_t index_builds() const;
+  std::size_t index_builds_done() const;
 };
 std::optional<RunStatus> read_status(Session& session);
 

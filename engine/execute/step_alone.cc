@@ -103,6 +103,7 @@ StepEnd fail(RunContext& run, const Step& step, int attempt, Failed failed) {
 /// where the step may be tried again, with the reason in `busy`.
 std::optional<StepEnd> after_error(RunContext& run, const Step& step, int attempt,
                                    const DbError& error, std::string& busy) {
+  record_try(run, step, !may_try_again(error));
   std::string leftover;
   if (look(run.session, step.check) == Found::HalfDone &&
       step.check.what == StepCheck::What::IndexValid)
@@ -167,6 +168,7 @@ StepEnd run_alone(RunContext& run, const Step& step) {
       if (auto end = after_error(run, step, attempt, error, busy)) return *end;
     }
     if (busy.empty()) {
+      if (!step.locks.empty()) record_try(run, step, true);
       const Found now = look(run.session, step.check);
       if (now == Found::Done || now == Found::Unknown) {
         run.journal.done(step, attempt);

@@ -12,21 +12,24 @@ Sql number(std::int64_t value) {
   return {std::to_string(value)};
 }
 
-/// Each returns the rows that are over their limit, a text each. A login without pg_read_all_stats
-/// sees that a walsender is there and nothing else of it; one that has caught up and is idle has no
-/// replay_lag, and one that takes a base backup has no replay_lsn.
+// Each returns the rows that are over their limit, a text each.
+
+/// Every walsender with its name, lag in bytes and in seconds; the text is NULL where it is not
+/// over the limit. A login without pg_read_all_stats sees that a walsender is there and nothing
+/// else of it; one that has caught up and is idle has no replay_lag, and one that takes a base
+/// backup has no replay_lsn.
 Sql lagging(const ThrottleLimits& l) {
   return sql(
       "SELECT CASE WHEN hidden THEN concat('the replay lag of walsender ', pid, ' cannot be read:"
-      " grant pg_monitor to ', current_user, ', or turn the limit off') ELSE concat('replica ',"
-      " name, ' is ', pg_size_pretty(bytes), ', ', round(ms / 1000, 1), ' s behind') END FROM "
-      "(SELECT"
-      " pid, coalesce(nullif(application_name, ''), pid::text) AS name, state, coalesce("
+      " grant pg_monitor to ', current_user, ', or turn the limit off') WHEN ({0} > 0 AND ms > {0})"
+      " OR ({1} > 0 AND bytes > {1}) THEN concat('replica ', name, ' is ', pg_size_pretty(bytes),"
+      " ', ', round(ms / 1000, 1), ' s behind') END, name, CASE WHEN NOT hidden THEN bytes END,"
+      " extract(epoch FROM replay_lag) FROM (SELECT"
+      " pid, coalesce(nullif(application_name, ''), pid::text) AS name, state, replay_lag, "
+      "coalesce("
       "pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(replay_lsn, sent_lsn)), 0) AS bytes,"
       " coalesce(extract(epoch FROM replay_lag) * 1000, 0)::numeric AS ms, state IS NULL AS hidden"
-      " FROM pg_stat_replication) AS w WHERE hidden OR (state <> 'backup' AND (({0} > 0 AND ms > "
-      "{0})"
-      " OR ({1} > 0 AND bytes > {1})))",
+      " FROM pg_stat_replication) AS w WHERE hidden OR state <> 'backup'",
       number(l.replay_lag_ms), number(l.replay_lag_bytes));
 }
 
@@ -58,46 +61,73 @@ Sql holding_back(const ThrottleLimits& l) {
       number(l.xmin_age));
 }
 
-std::string verdict_of_query(const Rows& rows) {
-  if (rows.size() == 1 && rows[0].size() == 1) {
-    if (rows[0][0] == "f") return "";
-    if (rows[0][0] == "t") return "the throttle query says so";
-  }
-  return "the throttle query does not give one boolean";
+/// A statement of the pipeline, and who reads its answer.
+struct Signal {
+  PauseKind kind;
+  std::string statement;
+  void (*read)(PauseKind, const Rows&, ThrottleSignals&);
+};
+
+void give_reason(ThrottleSignals& signals, PauseKind kind, const std::string& text) {
+  if (signals.reason.none()) signals.reason = {kind, text};
 }
 
-std::vector<Sql> signals(const ThrottleLimits& l) {
-  std::vector<Sql> all;
-  if (l.replay_lag_ms > 0 || l.replay_lag_bytes > 0) all.push_back(lagging(l));
-  if (l.retained_wal_bytes > 0) all.push_back(retaining(l));
-  if (l.lock_waiters > 0) all.push_back(waiting(l));
-  if (l.xmin_age > 0) all.push_back(holding_back(l));
+void read_text(PauseKind kind, const Rows& rows, ThrottleSignals& signals) {
+  if (!rows.empty()) give_reason(signals, kind, rows[0].at(0).value_or(""));
+}
+
+void read_lags(PauseKind kind, const Rows& rows, ThrottleSignals& signals) {
+  const auto number_of = [](const std::optional<std::string>& text) {
+    return text ? std::optional<double>(std::stod(*text)) : std::nullopt;
+  };
+  signals.lags.emplace();
+  for (const Row& row : rows) {
+    if (row.at(0)) give_reason(signals, kind, *row[0]);
+    signals.lags->all.push_back(
+        {row.at(1).value_or(""), number_of(row.at(2)), number_of(row.at(3))});
+  }
+}
+
+void read_verdict(PauseKind kind, const Rows& rows, ThrottleSignals& signals) {
+  const bool one = rows.size() == 1 && rows[0].size() == 1;
+  if (one && rows[0][0] == "f") return;
+  give_reason(signals, kind,
+              one && rows[0][0] == "t" ? "the throttle query says so"
+                                       : "the throttle query does not give one boolean");
+}
+
+std::vector<Signal> signals_of(const ThrottleLimits& l) {
+  std::vector<Signal> all;
+  if (l.replay_lag_ms > 0 || l.replay_lag_bytes > 0)
+    all.push_back({PauseKind::ReplicaLag, lagging(l).text, read_lags});
+  if (l.retained_wal_bytes > 0)
+    all.push_back({PauseKind::RetainedWal, retaining(l).text, read_text});
+  if (l.lock_waiters > 0) all.push_back({PauseKind::LockWaiters, waiting(l).text, read_text});
+  if (l.xmin_age > 0) all.push_back({PauseKind::OldSnapshot, holding_back(l).text, read_text});
+  if (!l.query.empty()) all.push_back({PauseKind::Query, l.query, read_verdict});
   return all;
 }
 
 }  // namespace
 
-std::string reason_to_pause(Session& session, const ThrottleLimits& limits) {
-  std::string reason;
+ThrottleSignals read_signals(Session& session, const ThrottleLimits& limits) {
+  ThrottleSignals read;
   try {
     session.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
     session.execute("SET LOCAL statement_timeout = '5s'");
+    const std::vector<Signal> signals = signals_of(limits);
     std::vector<std::string> statements;
-    for (const Sql& signal : signals(limits)) statements.push_back(signal.text);
-    if (!limits.query.empty()) statements.push_back(limits.query);
+    for (const Signal& signal : signals) statements.push_back(signal.statement);
     const std::vector<Rows> answers = session.pipeline(statements);
-    for (std::size_t i = 0; i < answers.size() && reason.empty(); ++i) {
-      if (!limits.query.empty() && i + 1 == answers.size())
-        reason = verdict_of_query(answers[i]);
-      else if (!answers[i].empty())
-        reason = answers[i][0].at(0).value_or("");
-    }
+    for (std::size_t i = 0; i < answers.size(); ++i)
+      signals[i].read(signals[i].kind, answers[i], read);
   } catch (const DbError& error) {
     if (error.is_connection_lost()) throw;
-    reason = std::string("a throttle signal cannot be read: ") + error.what();
+    read.reason = {PauseKind::Unreadable,
+                   std::string("a throttle signal cannot be read: ") + error.what()};
   }
   session.execute("ROLLBACK");
-  return reason;
+  return read;
 }
 
 std::string blind_spots(Session& session, const ThrottleLimits& limits) {

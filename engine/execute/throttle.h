@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/db/session.h"
+#include "engine/execute/measurement.h"
 
 namespace aloft {
 
@@ -17,10 +18,15 @@ struct ThrottleLimits {
   std::string query{};                 ///< a SELECT of one boolean: true pauses
 };
 
-/// Why a backfill is to pause now, on one line for people; "" where it may go on. What is limited
-/// and cannot be read is a reason too. In a read-only transaction of its own, of five seconds at
-/// most. Throws DbError only when the connection is lost.
-std::string reason_to_pause(Session& session, const ThrottleLimits& limits);
+struct ThrottleSignals {
+  PauseReason reason{};               ///< the first that holds
+  std::optional<ReplicaLags> lags{};  ///< nothing where their limits are off, or were not read
+};
+
+/// Is a backfill to pause now? What is limited and cannot be read is a reason too. In a read-only
+/// transaction of its own, of five seconds at most. Throws DbError only when the connection is
+/// lost.
+ThrottleSignals read_signals(Session& session, const ThrottleLimits& limits);
 
 /// What of `limits` this login sees only in part, for people; "" for nothing.
 std::string blind_spots(Session& session, const ThrottleLimits& limits);

@@ -34,9 +34,10 @@ void Watcher::watch() {
     if (!session) return;
     std::string told;
     do {
-      const std::string news = progress_of(*session, pid_);
-      if (!news.empty() && news != told) observer_.progress(step_, news);
-      told = news;
+      const StatementProgress now = progress_of(*session, pid_);
+      if (now.build) observer_.measured(IndexProgress{step_.id, *now.build});
+      if (!now.text.empty() && now.text != told) observer_.progress(step_, now.text);
+      told = now.text;
     } while (!wait(2000));
   } catch (const DbError& error) {
     observer_.progress(step_, std::string("progress is not known: ") + error.what());

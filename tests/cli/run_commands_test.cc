@@ -1,112 +1,9 @@
 // The commands that carry a run with a scaffold from its first step to its last, or back.
 
-#include <gtest/gtest.h>
+#include "tests/cli/run_fixture.h"
 
-#include <cstdio>
-
-#include "cli/commands.h"
-#include "cli/compare.h"
-#include "engine/base/file_reader.h"
-#include "engine/plan/fingerprint.h"
-#include "engine/plan/plan_json.h"
-#include "tests/support/test_database.h"
-
-namespace aloft {
+namespace aloft::test {
 namespace {
-
-constexpr const char* kOld =
-    "CREATE TABLE public.t (id integer NOT NULL, v integer);"
-    "CREATE TABLE public.other (id integer);";
-constexpr const char* kNew =
-    "CREATE TABLE public.t (id bigint NOT NULL, v integer);"
-    "CREATE TABLE public.other (id integer);";
-
-Step step(std::vector<std::string> sql, std::vector<std::string> undo, Phase phase) {
-  Step made;
-  made.phase = phase;
-  made.object = table_id("public", "t");
-  made.sql = std::move(sql);
-  made.undo = std::move(undo);
-  made.why = "step of the test";
-  return made;
-}
-
-/// What leads from kOld to kNew by a shadow column, in its simplest form.
-Plan shadow_plan() {
-  Plan plan;
-  plan.tool_version = "test";
-  plan.search_path = "public";
-  plan.steps = {
-      step({"ALTER TABLE public.t ADD COLUMN id_x bigint"},
-           {"ALTER TABLE public.t DROP COLUMN id_x"}, Phase::Expand),
-      step({"UPDATE public.t SET id_x = id WHERE (id_x IS DISTINCT FROM id)"}, {}, Phase::Backfill),
-      step({"LOCK TABLE public.t", "ALTER TABLE public.t DROP COLUMN id",
-            "ALTER TABLE public.t RENAME id_x TO id", "ALTER TABLE public.t ALTER id SET NOT NULL"},
-           {}, Phase::Contract)};
-  plan.steps[1].batch = "public.t";
-  plan.steps[1].undone_by_others = true;
-  plan.steps[2].hazards = {{Hazard::Irreversible, "the old column goes"}};
-  plan.steps[2].proofs = {
-      {"SELECT NOT EXISTS (SELECT FROM public.t WHERE id_x IS DISTINCT FROM id)",
-       "every row is copied"}};
-  for (std::size_t i = 0; i < plan.steps.size(); ++i) plan.steps[i].id = std::to_string(i + 1);
-  const ObjectId id = child_id(Kind::Column, table_id("public", "t"), "id");
-  Snapshot desired;
-  desired.columns[id] = {.type = "bigint", .not_null = true};
-  plan.scaffold = {child_id(Kind::Column, table_id("public", "t"), "id_x")};
-  plan.leads_to = {{to_string(id), fingerprint(desired, id)}};
-  plan.id = plan_hash(plan);
-  return plan;
-}
-
-class RunCommands : public ::testing::Test {
- protected:
-  void SetUp() override {
-    database_.run(std::string(kOld) + "INSERT INTO t SELECT i, i FROM generate_series(1, 500) i");
-    options_.db = database_.conninfo();
-    options_.db_said = options_.yes = true;
-    options_.desired = {file("desired.sql", kNew)};
-  }
-  void TearDown() override {
-    for (const std::string& path : files_) std::remove(path.c_str());
-  }
-
-  std::string file(const std::string& name, const std::string& text) {
-    const std::string path = ::testing::TempDir() + "/" + database_.name() + "_" + name;
-    write_file(path, text);
-    files_.push_back(path);
-    return path;
-  }
-  /// Runs a command and keeps what it printed.
-  ExitCode call(ExitCode (*command)(const CommandOptions&), const CommandOptions& options) {
-    ::testing::internal::CaptureStdout();
-    ::testing::internal::CaptureStderr();
-    const ExitCode code = command(options);
-    out_ = ::testing::internal::GetCapturedStdout();
-    err_ = ::testing::internal::GetCapturedStderr();
-    return code;
-  }
-  bool said(const std::string& text) const { return (out_ + err_).find(text) != std::string::npos; }
-  /// Carries the plan out up to contract.
-  void expand() {
-    CommandOptions options = options_;
-    options.plan_file = file("plan.json", plan_to_json(shadow_plan()));
-    ASSERT_EQ(call(apply_command, options), ExitCode::Ok) << err_;
-  }
-  /// The options with other desired files.
-  CommandOptions desiring(const std::string& sql) {
-    CommandOptions options = options_;
-    options.desired = {file("other.sql", sql)};
-    return options;
-  }
-
-  test::TestDatabase database_;
-  CommandOptions options_;
-  std::string out_, err_;
-
- private:
-  std::vector<std::string> files_;
-};
 
 TEST_F(RunCommands, LeadFromTheFirstStepToTheLast) {
   EXPECT_EQ(call(status_command, options_), ExitCode::Ok);
@@ -114,8 +11,9 @@ TEST_F(RunCommands, LeadFromTheFirstStepToTheLast) {
   expand();
   EXPECT_TRUE(said("run aloft contract")) << out_;
   EXPECT_EQ(call(status_command, options_), ExitCode::Changes);
-  for (const char* text : {"Run 1 waits for contract.", "2 of 3 done", "step 2: 500 rows",
-                           "next       step 3", "aloft rollback takes it back"})
+  for (const char* text :
+       {"Run 1 waits for contract.", "2 of 3 done", "step 2: 500 rows", "next       step 3",
+        "locks      1 try, none of them gave up", "aloft rollback takes it back"})
     EXPECT_TRUE(said(text)) << text << "\n" << out_;
   EXPECT_EQ(call(contract_command, options_), ExitCode::Gated);
   EXPECT_TRUE(said("--allow irreversible")) << err_;
@@ -208,7 +106,8 @@ TEST_F(RunCommands, SayTheSameInJson) {
   options_.format = Format::Json;
   EXPECT_EQ(call(status_command, options_), ExitCode::Changes);
   EXPECT_TRUE(said("{\"open\":true,\"run\":\"1\"") && said("\"phase\":\"contract\"") &&
-              said("\"rows\":500"))
+              said("\"rows\":500") && said("\"locks\":{\"tries\":1,\"gave_up\":0,\"stall_ms\":") &&
+              said("\"index_builds\":{\"all\":0,\"done\":0}"))
       << out_;
 }
 
@@ -242,4 +141,4 @@ TEST_F(RunCommands, LeavesRoomForAnotherPlanWhereTheFirstStepFailed) {
 }
 
 }  // namespace
-}  // namespace aloft
+}  // namespace aloft::test

@@ -29,6 +29,15 @@ TEST(BackfillPause, WaitsWhileSomebodyPausesTheRun) {
       runner.observer.lines("note backfill"),
       (std::vector<std::string>{"note backfill pauses: paused by eve", "note backfill goes on"}));
   EXPECT_EQ(db.run("SELECT throttled_by IS NULL, state FROM aloft.run"), "t|done\n");
+  std::int64_t paused_ms = 0;
+  const auto pauses = runner.observer.measured<Paused>();
+  for (const Paused& pause : pauses) {
+    EXPECT_EQ(pause.kind, PauseKind::Asked);
+    paused_ms += pause.ms;
+  }
+  EXPECT_GE(paused_ms, 3000);
+  ASSERT_FALSE(pauses.empty());
+  EXPECT_FALSE(pauses.back().now);
 }
 
 TEST(BackfillPause, EndsAtOnceWhenToldToStop) {

@@ -50,6 +50,10 @@ TEST(Backfill, GoesOnWhereItWasStopped) {
   EXPECT_EQ(db.run("SELECT taken_up_at FROM aloft.backfill"), place);
   EXPECT_EQ(db.run("SELECT rows FROM aloft.backfill"), "1000\n");
   EXPECT_EQ(db.run("SELECT count(*) FROM t WHERE big = id"), "1000\n");
+  const BackfillProgress last = runner.observer.measured<BackfillProgress>().back();
+  EXPECT_EQ(last.rows, 1000);
+  EXPECT_EQ(last.blocks_done, last.blocks);
+  EXPECT_EQ(last.left_ms, 0);
 }
 
 TEST(Backfill, StartsAgainWhenTheTableIsStoredAnew) {

@@ -19,6 +19,7 @@ struct Server : FakeSession {
     on("relname IN ('run', 'step', 'backfill')", Rows{{"3"}});
     on("INSERT INTO aloft.run", Rows{{"7", "1"}});
     on("INSERT INTO aloft.step", Rows{{"7"}});
+    on("INSERT INTO aloft.stall", Rows{{"0", "0", "0", "0", std::nullopt}});
     on("UPDATE aloft.run AS t SET", Rows{{"7"}});
   }
   /// The statements from BEGIN to COMMIT in which `part` occurs, settings and journal included.

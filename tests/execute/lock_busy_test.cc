@@ -54,6 +54,58 @@ TEST(LockBusy, GivesUpWithTheBlockerNamedAndNothingDone) {
             "0\n");
 }
 
+TEST(LockBusy, IsCountedWithTheTimeForWhichOthersMayHaveQueued) {
+  const TestDatabase db;
+  db.run("CREATE TABLE t (id int)");
+  auto reader = idle_reader(db);
+  Runner runner;
+  runner.clock.each_look = 100;
+  std::string meanwhile;
+  runner.clock.on_sleep = [&] {
+    meanwhile = db.run("SELECT tries, gave_up, longest_step FROM aloft.stall");
+    reader.reset();
+  };
+  EXPECT_EQ(describe(runner.run(plan_of({alter_table()}), *db.connect())), "applied 1");
+  EXPECT_EQ(meanwhile, "1|1|1\n");
+  EXPECT_EQ(db.run("SELECT run, tries, gave_up, total_ms, longest_ms, longest_step FROM"
+                   " aloft.stall"),
+            "1|2|1|200|100|1\n");
+  const auto tries = runner.observer.measured<LockTry>();
+  ASSERT_EQ(tries.size(), 2u);
+  EXPECT_FALSE(tries[0].had);
+  EXPECT_TRUE(tries[1].had);
+}
+
+TEST(LockBusy, IsCountedWhereItNeverQueuedAndInTheNextRunOfTheSamePlan) {
+  const TestDatabase db;
+  db.run("CREATE TABLE t (id int)");
+  const auto reader = idle_reader(db);
+  Step step = alter_table();
+  step.lock_timeout_ms = 1;  // so that the reader is one who will not go away soon
+  db.run("SELECT pg_sleep(0.01)");
+  Runner runner;
+  runner.options.lock_attempts = 2;
+  runner.clock.each_look = 100;
+  ASSERT_EQ(describe(runner.run(plan_of({step}), *db.connect())), "lock busy 1");
+  EXPECT_EQ(db.run("SELECT tries, gave_up, total_ms FROM aloft.stall"), "2|2|0\n");
+  ASSERT_EQ(describe(runner.run(plan_of({step}), *db.connect())), "lock busy 1");
+  EXPECT_EQ(db.run("SELECT run, tries, gave_up, total_ms FROM aloft.stall"), "1|4|4|0\n");
+  EXPECT_EQ(runner.observer.measured<RunOpened>().back().stalls.tries, 2);
+}
+
+TEST(LockBusy, IsNoStallWhereNobodyWhoWritesQueues) {
+  const TestDatabase db;
+  db.run("CREATE TABLE t (id int)");
+  Step step = in_transaction({"COMMENT ON TABLE public.t IS 'x'"});
+  step.locks = {{"public.t", LockLevel::ShareUpdateExclusive}};
+  Runner runner;
+  runner.clock.each_look = 100;
+  ASSERT_EQ(
+      describe(runner.run(plan_of({step, in_transaction({"CREATE TABLE u ()"})}), *db.connect())),
+      "applied 2");
+  EXPECT_EQ(db.run("SELECT tries, gave_up, total_ms, longest_step FROM aloft.stall"), "1|0|0|\n");
+}
+
 TEST(Blockers, AreThoseWhoseLockConflicts) {
   const TestDatabase db;
   db.run("CREATE TABLE t (id int)");

@@ -63,6 +63,57 @@ TEST(Status, ReachesTheRunThatIsUnderWay) {
   EXPECT_EQ(runner.clock.sleeps.size(), 1u);
 }
 
+/// An open run whose journal is of a version that kept no stalls.
+void run_by_an_earlier_version(const TestDatabase& db) {
+  db.run(kTable);
+  Runner runner;
+  runner.options.backfill.limits.query = "SELECT true";
+  runner.clock.on_sleep = [&] { runner.stop = true; };
+  ASSERT_EQ(describe(runner.run(filling(), *db.connect())), "stopped 2");
+  db.run("DROP TABLE aloft.stall");
+}
+
+TEST(JournalOfAnEarlierVersion, IsReadAndTakenUp) {
+  const TestDatabase db;
+  run_by_an_earlier_version(db);
+  const auto before = read_status(*db.connect());
+  ASSERT_TRUE(before);
+  EXPECT_EQ(before->steps_done(), 1u);
+  EXPECT_FALSE(before->stalls);
+  Runner again;
+  EXPECT_EQ(describe(again.run(filling(), *db.connect())), "applied 1");
+  EXPECT_EQ(db.run("SELECT run, tries FROM aloft.stall"), "1|0\n");
+}
+
+TEST(JournalOfAnEarlierVersion, IsTakenUpByALoginThatDoesNotOwnIt) {
+  const TestDatabase db;
+  run_by_an_earlier_version(db);
+  const std::string role = db.name() + "_runner";
+  db.run("CREATE ROLE " + role + " LOGIN; GRANT USAGE, CREATE ON SCHEMA aloft TO " + role +
+         "; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA aloft TO " + role +
+         "; ALTER TABLE t OWNER TO " + role);
+  {
+    Runner again;
+    const auto session = open_session(db.conninfo() + " user=" + role);
+    EXPECT_EQ(describe(again.run(filling(), *session)), "applied 1");
+  }
+  EXPECT_EQ(db.run("SELECT count(*) FROM aloft.stall"), "1\n");
+  db.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
+TEST(Status, DoesWithoutWhatThisLoginMayNotRead) {
+  const TestDatabase db;
+  run_by_an_earlier_version(db);
+  const std::string role = db.name() + "_reader";
+  db.run("CREATE ROLE " + role + " LOGIN; GRANT USAGE ON SCHEMA aloft TO " + role +
+         "; GRANT SELECT ON ALL TABLES IN SCHEMA aloft TO " + role +
+         "; CREATE TABLE aloft.stall (run bigint)");
+  const auto status = read_status(*open_session(db.conninfo() + " user=" + role));
+  ASSERT_TRUE(status);
+  EXPECT_FALSE(status->stalls);
+  db.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
 TEST(DirectConnection, IsToldFromAPoolerThatGivesEachTransactionAnotherSession) {
   const TestDatabase db;
   EXPECT_EQ(pooler_between(*db.connect(), [&] { return db.connect(); }), "");

@@ -37,6 +37,27 @@ TEST(StepAlone, BuildsAnIndexConcurrently) {
   EXPECT_EQ(db.run("SELECT state, attempts FROM aloft.step"), "done|1\n");
 }
 
+TEST(StepAlone, TellsHowManyBlocksABuildHasGoneThrough) {
+  const TestDatabase db;
+  db.run(
+      "CREATE TABLE t (id int, pad text); ALTER TABLE t ALTER pad SET STORAGE PLAIN;"
+      "INSERT INTO t SELECT i, repeat('x', 3000) FROM generate_series(1, 100) i;"
+      "CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+      " 'BEGIN PERFORM pg_sleep(0.03); RETURN $1; END'");
+  Runner runner;
+  runner.monitor = [&db] { return db.connect(); };
+  const Step step = alone("CREATE INDEX CONCURRENTLY t_v ON public.t (public.slow(id))",
+                          StepCheck::What::IndexValid, "t_v");
+  EXPECT_EQ(describe(runner.run(plan_of({step}), *db.connect())), "applied 1");
+  const auto told = runner.observer.measured<IndexProgress>();
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told[0].step, "1");
+  EXPECT_EQ(told[0].build.phase, "building index: scanning table");
+  EXPECT_EQ(told[0].build.blocks, 50);
+  EXPECT_GT(told[0].build.blocks_done, 0);
+  EXPECT_LT(told[0].build.blocks_done, 50);
+}
+
 TEST(StepAlone, DropsAnInvalidLeftoverAndBuildsAgain) {
   const TestDatabase db;
   db.run(kTable);

@@ -17,9 +17,13 @@ ThrottleLimits no_limits() {
           .xmin_age = 0};
 }
 
+std::string why(Session& session, const ThrottleLimits& limits) {
+  return read_signals(session, limits).reason.text;
+}
+
 TEST(Throttle, FindsNoReasonOnAnIdleServer) {
   const TestDatabase db;
-  EXPECT_EQ(reason_to_pause(*db.connect(), {}), "");
+  EXPECT_EQ(why(*db.connect(), {}), "");
 }
 
 TEST(Throttle, HeedsTheUsersQuery) {
@@ -27,13 +31,13 @@ TEST(Throttle, HeedsTheUsersQuery) {
   const auto session = db.connect();
   ThrottleLimits limits = no_limits();
   limits.query = "SELECT false";
-  EXPECT_EQ(reason_to_pause(*session, limits), "");
+  EXPECT_EQ(why(*session, limits), "");
   limits.query = "SELECT true";
-  EXPECT_EQ(reason_to_pause(*session, limits), "the throttle query says so");
+  EXPECT_EQ(why(*session, limits), "the throttle query says so");
   limits.query = "SELECT NULL::boolean";
-  EXPECT_NE(reason_to_pause(*session, limits), "");
+  EXPECT_NE(why(*session, limits), "");
   limits.query = "SELECT x FROM nowhere";
-  EXPECT_NE(reason_to_pause(*session, limits).find("cannot be read"), std::string::npos);
+  EXPECT_NE(why(*session, limits).find("cannot be read"), std::string::npos);
   EXPECT_EQ(session->query("SELECT 1").size(), 1u);
 }
 
@@ -45,14 +49,13 @@ TEST(Throttle, SeesWhoKeepsVacuumFromCleaningUp) {
   db.run("CREATE TABLE a (); CREATE TABLE b ();");
   ThrottleLimits limits = no_limits();
   limits.xmin_age = 1;
-  EXPECT_NE(reason_to_pause(*db.connect(), limits).find("keeps vacuum from cleaning up"),
-            std::string::npos);
+  EXPECT_NE(why(*db.connect(), limits).find("keeps vacuum from cleaning up"), std::string::npos);
 }
 
 TEST(Throttle, SeesSessionsThatWaitForLocks) {
   FakeSession session;
   session.on("pg_locks", Rows{{"12 sessions wait for locks"}});
-  EXPECT_EQ(reason_to_pause(session, {}), "12 sessions wait for locks");
+  EXPECT_EQ(why(session, {}), "12 sessions wait for locks");
   EXPECT_EQ(session.sent.back(), "ROLLBACK");
 }
 
@@ -64,7 +67,7 @@ TEST(Throttle, SeesASlotThatRetainsWal) {
   db.run("CREATE TABLE t AS SELECT i FROM generate_series(1, 1000) i");
   ThrottleLimits limits = no_limits();
   limits.retained_wal_bytes = 1;
-  const std::string reason = reason_to_pause(*session, limits);
+  const std::string reason = why(*session, limits);
   session->query("SELECT pg_drop_replication_slot('" + slot + "')");
   EXPECT_NE(reason.find("replication slot " + slot + " retains "), std::string::npos) << reason;
 }
@@ -80,8 +83,10 @@ TEST(Throttle, PausesForAReplicaWhoseLagIsHidden) {
   session->execute("SET search_path = pg_temp, pg_catalog");
   ThrottleLimits limits = no_limits();
   limits.replay_lag_ms = 1000;
-  EXPECT_NE(reason_to_pause(*session, limits).find("walsender 7 cannot be read"),
-            std::string::npos);
+  EXPECT_NE(why(*session, limits).find("walsender 7 cannot be read"), std::string::npos);
+  const auto lags = read_signals(*session, limits).lags;
+  ASSERT_TRUE(lags && lags->all.size() == 1);
+  EXPECT_FALSE(lags->all[0].bytes || lags->all[0].seconds);
 }
 
 TEST(Throttle, PausesForAReplicaThatLags) {
@@ -94,9 +99,16 @@ TEST(Throttle, PausesForAReplicaThatLags) {
   session->execute("SET search_path = pg_temp, pg_catalog");
   ThrottleLimits limits = no_limits();
   limits.replay_lag_ms = 10'000;
-  EXPECT_EQ(reason_to_pause(*session, limits), "replica far is 0 bytes, 12.0 s behind");
+  EXPECT_EQ(why(*session, limits), "replica far is 0 bytes, 12.0 s behind");
+  EXPECT_EQ(read_signals(*session, limits).reason.kind, PauseKind::ReplicaLag);
   limits.replay_lag_ms = 15'000;
-  EXPECT_EQ(reason_to_pause(*session, limits), "");
+  const ThrottleSignals near = read_signals(*session, limits);
+  EXPECT_EQ(near.reason.text, "");
+  ASSERT_TRUE(near.lags && near.lags->all.size() == 1);
+  EXPECT_EQ(near.lags->all[0].replica, "far");
+  EXPECT_EQ(near.lags->all[0].bytes, 0);
+  EXPECT_EQ(near.lags->all[0].seconds, 12);
+  EXPECT_FALSE(read_signals(*session, no_limits()).lags);
 }
 
 }  // namespace

@@ -26,6 +26,10 @@ class RecordingObserver : public Observer {
     if (on_progress) on_progress();
   }
   void note(const std::string& text) override { add("note " + text); }
+  void measured(const Measurement& measurement) override {
+    const std::lock_guard lock(mutex_);
+    measured_.push_back(measurement);
+  }
 
   std::function<void()> on_progress;  ///< what happens meanwhile
 
@@ -38,6 +42,16 @@ class RecordingObserver : public Observer {
     return found;
   }
 
+  /// Every measurement of this kind, in order.
+  template <class T>
+  std::vector<T> measured() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<T> found;
+    for (const Measurement& measurement : measured_)
+      if (const T* one = std::get_if<T>(&measurement)) found.push_back(*one);
+    return found;
+  }
+
  private:
   void add(std::string line) {
     const std::lock_guard lock(mutex_);
@@ -45,6 +59,7 @@ class RecordingObserver : public Observer {
   }
   mutable std::mutex mutex_;
   std::vector<std::string> lines_;
+  std::vector<Measurement> measured_;
 };
 
 }  // namespace aloft::test

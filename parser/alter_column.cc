@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 
 #include "engine/base/sql.h"
 #include "parser/alter_table.h"
 #include "parser/choose_name.h"
 #include "parser/inherit.h"
+#include "parser/targets.h"
 
 namespace aloft {
 namespace {
@@ -155,13 +155,11 @@ void set_identity(const PgQuery__AlterTableCmd& cmd, Column& column, const State
 /// parent: a child that is made after the statement does without.
 void set_statistics(const PgQuery__AlterTableCmd& cmd, const ObjectId& table, bool recurse,
                     const Statement& st, ParseContext& context) {
-  const auto place = [](const SourcePos& at) { return std::tuple{at.file, at.line, at.column}; };
   if (Column* column = find_column(context, table, cmd.name))
     column->statistics = static_cast<std::int32_t>(std::atol(option_value(cmd.def).c_str()));
   if (!recurse) return;
   for (const ObjectId& child : children_of(context, table))
-    if (place(context.snapshot.tables.at(child).at) < place(st.at()))
-      set_statistics(cmd, child, recurse, st, context);
+    if (said_before(child, st, context)) set_statistics(cmd, child, recurse, st, context);
 }
 
 }  // namespace

@@ -49,12 +49,23 @@ Constraint inherited_copy(const Constraint& from, SourcePos at) {
   return copy;
 }
 
+/// Is the table made above the statement at `said`? What CREATE TABLE brings from a parent it takes
+/// for valid, and a partition makes it before its own keys, so that a statement above does not find
+/// these. Attaching (`said` is unknown) finds all.
+bool made_above(const ParseContext& context, const ObjectId& table, SourcePos said) {
+  const SourcePos made = place_of_table(context, table);
+  return !said.known() || said.file != made.file ||
+         std::tie(made.line, made.column) < std::tie(said.line, said.column);
+}
+
 void take_check(ParseContext& context, const ObjectId& child, const std::string& name,
                 const Constraint& check) {
   const ObjectId id = child_id(Kind::Constraint, child, name);
   const auto there = context.snapshot.constraints.find(id);
   if (there == context.snapshot.constraints.end()) {
-    insert_constraint(context, id, inherited_copy(check, place_of_table(context, child)));
+    Constraint copy = inherited_copy(check, place_of_table(context, child));
+    copy.validated = copy.validated || !made_above(context, child, check.at);
+    insert_constraint(context, id, std::move(copy));
     return;
   }
   there->second.inherited = true;
@@ -70,15 +81,6 @@ std::string clone_key_name(const ObjectId& table, const Constraint& key,
                               key.type == Type::Unique ? "key" : "excl", true, context);
 }
 
-/// CREATE TABLE ... PARTITION OF makes what comes from the parent before the partition's own keys,
-/// so a statement above it, at `said`, does not find these. Attaching (`said` is unknown) finds
-/// all.
-bool finds_own_keys(const ParseContext& context, const ObjectId& partition, SourcePos said) {
-  const SourcePos made = place_of_table(context, partition);
-  return !said.known() || said.file != made.file ||
-         std::tie(made.line, made.column) < std::tie(said.line, said.column);
-}
-
 void spread_key_said(ParseContext&, const ObjectId& table, const ObjectId& constraint,
                      SourcePos said);
 void spread_index_said(ParseContext&, const ObjectId& table, const ObjectId& index, SourcePos said);
@@ -88,7 +90,7 @@ void take_key(ParseContext& context, const ObjectId& partition, const Constraint
               SourcePos said) {
   for (auto& [id, own] : on_table<Constraint>(context, partition)) {
     if (own.type != key.type || own.inherited || own.definition.sql != key.definition.sql ||
-        !own.parent.empty() || !finds_own_keys(context, partition, said))
+        !own.parent.empty() || !made_above(context, partition, said))
       continue;
     Constraint& adopted = context.snapshot.constraints[id];
     adopted.inherited = true;
@@ -141,7 +143,7 @@ std::optional<ObjectId> own_index(const ParseContext& context, const ObjectId& p
     oldest = id;
     oldest_at = at;
   };
-  if (index.unique && finds_own_keys(context, partition, said))
+  if (index.unique && made_above(context, partition, said))
     for_each_child<Constraint>(context.snapshot, partition,
                                [&](const ObjectId& id, const Constraint& own) {
                                  if (is_key(own) && own.type != Type::Exclusion && !own.inherited &&

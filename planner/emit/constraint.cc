@@ -151,8 +151,17 @@ std::vector<Step> create_steps(const Action& action, const Constraint& wanted,
     if (extras.empty()) return {};
     return {catalog_step(ctx, id, extras, {}, "Its comment and the like.")};
   }
-  const bool fresh = is_fresh(ctx, relation_of(id));
-  return fresh ? fresh_steps(id, wanted, ctx) : add_constraint_steps(id, wanted, ctx);
+  if (is_fresh(ctx, relation_of(id))) return fresh_steps(id, wanted, ctx);
+  std::vector<Step> steps = add_constraint_steps(id, wanted, ctx);
+  if (wanted.type != Constraint::Type::Check || wanted.validated) return steps;
+  // A child that the files make after a NOT VALID check has it validated.
+  for (const ObjectId& table : descendants(ctx.live, relation_of(id))) {
+    const ObjectId below = child_id(Kind::Constraint, table, id.name);
+    const Constraint* theirs = ctx.desired.find<Constraint>(below);
+    if (theirs != nullptr && theirs->inherited && theirs->validated)
+      steps.push_back(validate_step(below, id.name, *theirs, ctx));
+  }
+  return steps;
 }
 
 std::vector<Step> alter_steps(const Action& action, const Constraint& from, const Constraint& to,

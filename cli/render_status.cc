@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/duration.h"
+#include "cli/render_evidence.h"
 #include "cli/text_layout.h"
 
 namespace aloft {
@@ -51,9 +52,36 @@ std::string backfill_words(const BackfillStatus& b) {
   return text;
 }
 
+std::string check_words(const Sample& sample) {
+  if (!sample.failed.empty())
+    return sample.table + ": the rows could not be looked at: " + sample.failed;
+  const std::string looked =
+      fmt::format("{} rows looked at ({} of its blocks)", count_text(sample.rows),
+                  sample.percent == 0 ? "less than 1 %" : std::to_string(sample.percent) + " %");
+  if (sample.differ == 0)
+    return sample.table + ": " + looked + ", old and new agree in all of them";
+  std::string keys;
+  for (const std::string& key : sample.keys) keys += (keys.empty() ? "" : ", ") + key;
+  return fmt::format("{}: {}, old and new DIFFER in {}: {}{}", sample.table, looked,
+                     count_text(sample.differ), keys,
+                     sample.differ > static_cast<std::int64_t>(sample.keys.size()) ? ", ..." : "");
+}
+
+nlohmann::ordered_json checks_json(const std::vector<Sample>& checks) {
+  auto json = nlohmann::ordered_json::array();
+  for (const Sample& c : checks)
+    json.push_back({{"table", c.table},
+                    {"percent", c.percent},
+                    {"rows", c.rows},
+                    {"differ", c.differ},
+                    {"keys", c.keys},
+                    {"failed", c.failed}});
+  return json;
+}
+
 }  // namespace
 
-std::string status_text(const std::optional<RunStatus>& status) {
+std::string status_text(const std::optional<RunStatus>& status, const WaitingStatus& waiting) {
   TextLayout out(false);
   if (!status) {
     out.line("No run is open.");
@@ -78,11 +106,15 @@ std::string status_text(const std::optional<RunStatus>& status) {
   entry("restore", s.restore_point);
   if (s.run.state == "failed") entry("failed", s.error);
   entry("at work", s.at_work);
+  if (waiting.checks && waiting.checks->empty())
+    entry("check", "there are no two columns of which it is known when they agree");
+  if (waiting.checks)
+    for (const Sample& sample : *waiting.checks) entry("check", check_words(sample));
   entry("->", next_command(s));
-  return out.text();
+  return out.text() + (waiting.evidence ? evidence_text(*waiting.evidence) : "");
 }
 
-std::string status_json(const std::optional<RunStatus>& status) {
+std::string status_json(const std::optional<RunStatus>& status, const WaitingStatus& waiting) {
   using Json = nlohmann::ordered_json;
   if (!status) return Json{{"open", false}}.dump() + "\n";
   const RunStatus& s = *status;
@@ -95,23 +127,25 @@ std::string status_json(const std::optional<RunStatus>& status) {
                          {"rows_per_second", b.rows_per_second},
                          {"left_ms", b.left_ms}});
   const Step* next = s.next();
-  const Json json{{"open", true},
-                  {"run", s.run.id},
-                  {"undoes", s.run.undoes},
-                  {"plan_id", s.run.plan_id},
-                  {"state", s.run.state},
-                  {"started", s.run.started},
-                  {"phase", phase_of(s)},
-                  {"steps", s.plan.steps.size()},
-                  {"steps_done", s.steps_done()},
-                  {"next", next == nullptr ? "" : next->id},
-                  {"backfills", backfills},
-                  {"paused_by", s.paused_by},
-                  {"throttled_by", s.throttled_by},
-                  {"batch_ms", s.batch_ms},
-                  {"restore_point", s.restore_point},
-                  {"error", s.run.state == "failed" ? s.error : ""},
-                  {"at_work", s.at_work}};
+  Json json{{"open", true},
+            {"run", s.run.id},
+            {"undoes", s.run.undoes},
+            {"plan_id", s.run.plan_id},
+            {"state", s.run.state},
+            {"started", s.run.started},
+            {"phase", phase_of(s)},
+            {"steps", s.plan.steps.size()},
+            {"steps_done", s.steps_done()},
+            {"next", next == nullptr ? "" : next->id},
+            {"backfills", backfills},
+            {"paused_by", s.paused_by},
+            {"throttled_by", s.throttled_by},
+            {"batch_ms", s.batch_ms},
+            {"restore_point", s.restore_point},
+            {"error", s.run.state == "failed" ? s.error : ""},
+            {"at_work", s.at_work}};
+  if (waiting.evidence) json["evidence"] = evidence_json(*waiting.evidence);
+  if (waiting.checks) json["checks"] = checks_json(*waiting.checks);
   return json.dump() + "\n";
 }
 

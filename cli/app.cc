@@ -181,7 +181,20 @@ std::variant<CommandOptions, ExitCode> parse_command_line(int argc, char** argv)
       app.add_subcommand("status", "what run is open, how far it is; exit code 2 if there is one");
   add_source(*status, o);
   add_output(*status, o, {{"text", Format::Text}, {"json", Format::Json}});
-  status->add_flag("--watch", o.watch, "again every other second, until none is open");
+  auto* watch =
+      status->add_flag("--watch", o.watch, "again every other second, until none is open");
+  status
+      ->add_flag(
+          "--check", o.check,
+          "while a run waits for contract, look whether old and new columns agree in a sample "
+          "of the rows; exit code 1 if any differ")
+      ->excludes(watch);
+  status
+      ->add_flag(
+          "--new-baseline", o.new_baseline,
+          "count from now on, and not since expand, what still uses what contract takes away: "
+          "once the old application is gone")
+      ->excludes(watch);
 
   auto* pause = app.add_subcommand("pause", "let the backfill that is under way pause");
   add_source(*pause, o);

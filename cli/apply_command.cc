@@ -3,6 +3,7 @@
 #include "cli/carry_out.h"
 #include "cli/commands.h"
 #include "cli/compare.h"
+#include "cli/evidence.h"
 #include "cli/open_run.h"
 #include "cli/output.h"
 #include "engine/base/file_reader.h"
@@ -61,6 +62,17 @@ std::optional<Plan> fresh_plan(const CommandOptions& options, Session& session, 
   return plan;
 }
 
+/// All gates of the plan. One that goes through contract where an earlier process carried out its
+/// expand asks what was used since then.
+bool may_go_on(const Plan& plan, const std::vector<std::string>& done,
+               const CommandOptions& options, Session& session) {
+  const bool allowed = pass_gates(plan, done, options, options.contract);
+  if (!options.contract) return allowed;
+  const auto open = read_open_run(session);
+  if (!open || !open->undoes.empty() || !has_baseline(session, open->id)) return allowed;
+  return pass_evidence(session, plan, *open, options) && allowed;
+}
+
 /// A run with a scaffold is finished or taken back before another begins.
 ExitCode go_on_with(const RunUnderWay& under_way, const CommandOptions& options,
                     std::unique_ptr<Session> session, MetricsOutput& metrics) {
@@ -84,7 +96,7 @@ ExitCode go_on_with(const RunUnderWay& under_way, const CommandOptions& options,
   std::fprintf(stderr, "aloft: run %s of %s is open: going on with its plan, not with a new one\n",
                open.id.c_str(), open.started.c_str());
   print_plan(under_way.plan, options);
-  if (!pass_gates(under_way.plan, open.done, options, options.contract)) return ExitCode::Gated;
+  if (!may_go_on(under_way.plan, open.done, options, *session)) return ExitCode::Gated;
   if (!confirmed(options)) return ExitCode::Error;
   RunOptions run = run_options(options);
   run.contract = options.contract;
@@ -106,7 +118,7 @@ ExitCode apply_command(const CommandOptions& options) {
   if (!plan) return code;
   print_plan(*plan, options);
   if (plan->steps.empty()) return ExitCode::Ok;
-  if (!pass_gates(*plan, {}, options, options.contract)) return ExitCode::Gated;
+  if (!may_go_on(*plan, {}, options, *session)) return ExitCode::Gated;
   if (!confirmed(options)) return ExitCode::Error;
   RunOptions run = run_options(options);
   run.contract = options.contract;

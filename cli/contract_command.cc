@@ -3,6 +3,7 @@
 
 #include "cli/carry_out.h"
 #include "cli/commands.h"
+#include "cli/evidence.h"
 #include "engine/execute/journal.h"
 #include "engine/plan/plan_json.h"
 
@@ -31,7 +32,8 @@ ExitCode contract_command(const CommandOptions& options) {
     if (std::ranges::find(open->done, step.id) == open->done.end())
       std::printf("  step %s (%s): %s\n", step.id.c_str(),
                   std::string(phase_name(step.phase)).c_str(), step.why.c_str());
-  if (!pass_gates(plan, open->done, options, true)) return ExitCode::Gated;
+  const bool allowed = pass_gates(plan, open->done, options, true);
+  if (!pass_evidence(*session, plan, *open, options) || !allowed) return ExitCode::Gated;
   if (!confirmed(options)) return ExitCode::Error;
   RunOptions run = run_options(options);
   run.contract = true;

@@ -37,6 +37,8 @@ struct CommandOptions {
   std::string metrics_listen{};  ///< --metrics-listen
   std::int64_t batch_ms = 0;     ///< throttle --batch-ms
   bool watch = false;            ///< status --watch
+  bool check = false;            ///< status --check
+  bool new_baseline = false;     ///< status --new-baseline
   std::string from{}, to{};      ///< diff FROM TO
   std::string out_dir{};         ///< dump --out DIR
   Scope scope{};                 ///< manage and ignore of aloft.toml

@@ -7,6 +7,7 @@
 
 #include "cli/duration.h"
 #include "cli/figure_words.h"
+#include "cli/render_evidence.h"
 #include "cli/text_layout.h"
 
 namespace aloft {
@@ -52,9 +53,36 @@ std::string backfill_words(const BackfillStatus& b) {
   return text;
 }
 
+std::string check_words(const Sample& sample) {
+  if (!sample.failed.empty())
+    return sample.table + ": the rows could not be looked at: " + sample.failed;
+  const std::string looked =
+      fmt::format("{} rows looked at ({} of its blocks)", count_text(sample.rows),
+                  sample.percent == 0 ? "less than 1 %" : std::to_string(sample.percent) + " %");
+  if (sample.differ == 0)
+    return sample.table + ": " + looked + ", old and new agree in all of them";
+  std::string keys;
+  for (const std::string& key : sample.keys) keys += (keys.empty() ? "" : ", ") + key;
+  return fmt::format("{}: {}, old and new DIFFER in {}: {}{}", sample.table, looked,
+                     count_text(sample.differ), keys,
+                     sample.differ > static_cast<std::int64_t>(sample.keys.size()) ? ", ..." : "");
+}
+
+nlohmann::ordered_json checks_json(const std::vector<Sample>& checks) {
+  auto json = nlohmann::ordered_json::array();
+  for (const Sample& c : checks)
+    json.push_back({{"table", c.table},
+                    {"percent", c.percent},
+                    {"rows", c.rows},
+                    {"differ", c.differ},
+                    {"keys", c.keys},
+                    {"failed", c.failed}});
+  return json;
+}
+
 }  // namespace
 
-std::string status_text(const std::optional<RunStatus>& status) {
+std::string status_text(const std::optional<RunStatus>& status, const WaitingStatus& waiting) {
   TextLayout out(false);
   if (!status) {
     out.line("No run is open.");
@@ -81,11 +109,15 @@ std::string status_text(const std::optional<RunStatus>& status) {
   entry("restore", s.restore_point);
   if (s.run.state == "failed") entry("failed", s.error);
   entry("at work", s.at_work);
+  if (waiting.checks && waiting.checks->empty())
+    entry("check", "there are no two columns of which it is known when they agree");
+  if (waiting.checks)
+    for (const Sample& sample : *waiting.checks) entry("check", check_words(sample));
   entry("->", next_command(s));
-  return out.text();
+  return out.text() + (waiting.evidence ? evidence_text(*waiting.evidence) : "");
 }
 
-std::string status_json(const std::optional<RunStatus>& status) {
+std::string status_json(const std::optional<RunStatus>& status, const WaitingStatus& waiting) {
   using Json = nlohmann::ordered_json;
   if (!status) return Json{{"open", false}}.dump() + "\n";
   const RunStatus& s = *status;
@@ -126,6 +158,8 @@ std::string status_json(const std::optional<RunStatus>& status) {
     json["index_builds"]["now"] = {{"phase", s.index_build->phase},
                                    {"blocks", s.index_build->blocks},
                                    {"blocks_done", s.index_build->blocks_done}};
+  if (waiting.evidence) json["evidence"] = evidence_json(*waiting.evidence);
+  if (waiting.checks) json["checks"] = checks_json(*waiting.checks);
   return json.dump() + "\n";
 }
 

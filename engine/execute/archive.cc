@@ -7,6 +7,7 @@
 #include "engine/base/file_reader.h"
 #include "engine/base/hash.h"
 #include "engine/base/sql.h"
+#include "engine/execute/usage.h"
 
 namespace aloft {
 namespace {
@@ -139,9 +140,11 @@ Archive archive(Session& session, const Step& step, const std::string& run,
     session.execute("COMMIT");
     return {};
   }
+  const std::string mark(kOwnMark);
   const std::string rows = "SELECT " + names_of(fields) + " FROM " + to_sql(table_of(step));
-  const std::string hash = copy_into(session, "COPY (" + rows + ") TO STDOUT", made.data);
-  const Rows counted = session.query("SELECT count(*) FROM (" + rows + ") t");
+  const std::string hash =
+      copy_into(session, "COPY " + mark + " (" + rows + ") TO STDOUT", made.data);
+  const Rows counted = session.query("SELECT " + mark + " count(*) FROM (" + rows + ") t");
   session.execute("COMMIT");
   made.rows = std::stoll(counted.at(0).at(0).value_or("-1"));
   const auto [there, content] = read_again(made.data);

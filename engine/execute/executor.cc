@@ -10,6 +10,7 @@
 #include "engine/execute/locked_observer.h"
 #include "engine/execute/run_context.h"
 #include "engine/execute/run_lock.h"
+#include "engine/execute/usage.h"
 
 namespace aloft {
 namespace {
@@ -161,6 +162,20 @@ void skip_done(RunContext& run, const Step& step, LeftOff& where) {
   ++where.steps;
 }
 
+/// From here on it counts what applications use, until contract. That it cannot be counted is no
+/// reason to fail.
+void begin_counting(RunContext& run) {
+  try {
+    if (has_baseline(run.session, run.journal.run())) return;
+    take_baseline(run.session, run.plan, run.journal.ours());
+  } catch (const DbError& error) {
+    if (error.is_connection_lost() || error.is_read_only()) throw;
+    std::string why = error.what();
+    while (why.ends_with('\n')) why.pop_back();
+    run.observer.note("what applications use until contract is not counted: " + why);
+  }
+}
+
 /// Carries out what is left; `where` says how far it has come, whatever ends it.
 Outcome run_steps(RunContext& run, LeftOff& where) {
   Applied applied;
@@ -193,6 +208,7 @@ Outcome run_steps(RunContext& run, LeftOff& where) {
   }
   run.stalls.flush(run.journal);
   applied.steps = where.steps;
+  if (applied.contract_waits) begin_counting(run);
   run.journal.set_state(applied.contract_waits ? "expanded" : "done");
   return applied;
 }

@@ -31,6 +31,15 @@ constexpr std::string_view kTables[] = {
     " batches bigint NOT NULL DEFAULT 0, taken_up timestamptz NOT NULL DEFAULT clock_timestamp(),"
     " taken_up_at bigint NOT NULL, updated timestamptz NOT NULL DEFAULT clock_timestamp(),"
     " PRIMARY KEY (run, step, part))",
+    "CREATE TABLE IF NOT EXISTS aloft.baseline ("
+    "run bigint PRIMARY KEY REFERENCES aloft.run ON DELETE CASCADE, taken timestamptz NOT NULL"
+    " DEFAULT clock_timestamp(), statements boolean NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS aloft.statement_calls ("
+    "userid oid, dbid oid, queryid bigint, toplevel boolean, calls bigint NOT NULL,"
+    " PRIMARY KEY (userid, dbid, queryid, toplevel))",
+    "CREATE TABLE IF NOT EXISTS aloft.index_scans ("
+    "schema_name text, index_name text, scans bigint NOT NULL,"
+    " PRIMARY KEY (schema_name, index_name))",
     "COMMENT ON TABLE aloft.run IS 'Journal of aloft, which keeps this database equal to a set of "
     "SQL"
     " files: a row for each run. Needed to go on after an interruption; never compared with the"
@@ -38,6 +47,8 @@ constexpr std::string_view kTables[] = {
     "COMMENT ON TABLE aloft.step IS 'Journal of aloft: a row for each step of a run.'",
     "COMMENT ON TABLE aloft.backfill IS 'Journal of aloft: how far each part of a step that runs in"
     " batches has come.'",
+    "COMMENT ON TABLE aloft.baseline IS 'Journal of aloft: since when it counts what applications"
+    " use, for the run that waits; the counts of then are in statement_calls and index_scans.'",
 };
 
 /// What a journal that an earlier version made lacks. A login that may create in the schema and
@@ -106,7 +117,7 @@ std::string Journal::grant_hint() {
   const std::string login = cell(rows, 1);
   if (cell(rows, 2) != "t") return "GRANT CREATE ON DATABASE " + cell(rows) + " TO " + login;
   return "GRANT USAGE, CREATE ON SCHEMA aloft TO " + login +
-         "; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA aloft TO " + login;
+         "; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA aloft TO " + login;
 }
 
 }  // namespace aloft

@@ -125,7 +125,7 @@ TEST(RunOnAServer, NeedsNoRightToCreateWhereTheJournalIsThere) {
   runner.run(three_steps(), *db.connect());
   const std::string role = db.name() + "_deploy";
   db.run("CREATE ROLE " + role + "; GRANT USAGE ON SCHEMA aloft TO " + role +
-         "; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA aloft TO " + role +
+         "; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA aloft TO " + role +
          "; GRANT CREATE ON SCHEMA public TO " + role);
   const auto session = db.connect();
   session->execute("SET ROLE " + role);

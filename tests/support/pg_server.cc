@@ -153,18 +153,18 @@ constexpr char kStop = 'q', kStart = 's';
 
 }  // namespace
 
-PgServer::PgServer() {
+PgServer::PgServer(const std::vector<std::string>& settings) {
   const passwd* user = make_folder();
   run_or_throw(user, {(bin_dir() / "initdb").string(), "-D", folder_ + "/data", "-U", "postgres",
                       "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"});
-  run(user);
+  run(user, settings);
 }
 
 PgServer::PgServer(StandbyOf of) {
   const passwd* user = make_folder();
   run_or_throw(user, {client_program("pg_basebackup").string(), "-d", of.primary.conninfo(), "-D",
                       folder_ + "/data", "-R", "-X", "stream", "-c", "fast", "--no-sync"});
-  run(user);
+  run(user, {});
 }
 
 const passwd* PgServer::make_folder() {
@@ -182,7 +182,7 @@ void PgServer::run_or_throw(const passwd* user, const std::vector<std::string>& 
     throw std::runtime_error(command[0] + " failed:\n" + log());
 }
 
-void PgServer::run(const passwd* user) {
+void PgServer::run(const passwd* user, const std::vector<std::string>& settings) {
   port_ = std::to_string(free_port());
   conninfo_ = "host=" + folder_ + " port=" + port_ + " user=postgres";
   int ends[2];
@@ -200,6 +200,7 @@ void PgServer::run(const passwd* user) {
       command.push_back("-c");
       command.push_back(setting);
     }
+    for (const std::string& setting : settings) command.insert(command.end(), {"-c", setting});
     guard_server(ends[0], user, folder_, command);
   }
   close(ends[0]);

@@ -18,8 +18,9 @@ class PgServer {
     const PgServer& primary;
   };
 
-  /// Starts it. Throws std::runtime_error with the tail of the log.
-  PgServer();
+  /// Starts it, with `settings` ("shared_preload_libraries=x") besides those that make it fast.
+  /// Throws std::runtime_error with the tail of the log.
+  explicit PgServer(const std::vector<std::string>& settings = {});
   /// The same for a copy that follows its primary asynchronously.
   explicit PgServer(StandbyOf of);
   ~PgServer();
@@ -40,7 +41,7 @@ class PgServer {
  private:
   const passwd* make_folder();
   void run_or_throw(const passwd* user, const std::vector<std::string>& command) const;
-  void run(const passwd* user);
+  void run(const passwd* user, const std::vector<std::string>& settings);
   void wait_until_up() const;
   void tell_guard(char what) const;
 

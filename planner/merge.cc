@@ -6,10 +6,17 @@
 namespace aloft {
 namespace {
 
+/// Does it read a table for long while others read and write, as VALIDATE does?
+bool reads_beside(const Step& step) {
+  return step.scans && !step.rewrites &&
+         std::ranges::find(step.locks, LockLevel::AccessExclusive, &RelationLock::level) ==
+             step.locks.end();
+}
+
 /// May it share a transaction with others without making a lock last much longer?
 bool is_brief(const Step& step) {
   return step.transactional && step.batch.empty() && !step.prelude && !step.after_soak &&
-         step.check.what == StepCheck::What::None && (!step.scans || step.rewrites);
+         step.check.what == StepCheck::What::None && !reads_beside(step);
 }
 
 bool is_quiet(const Step& step) {

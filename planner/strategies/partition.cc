@@ -262,7 +262,9 @@ std::vector<Step> attach_steps(const ObjectId& id, const Table& table, const Pla
 
 std::vector<Step> detach_steps(const ObjectId& id, const Table& was, const PlanContext& ctx) {
   const ObjectId parent = table_id(was.partition_of.schema, was.partition_of.name);
-  const ObjectId other = default_partition(ctx.live, parent);
+  // A new default partition is there by then.
+  const ObjectId there = default_partition(ctx.live, parent);
+  const ObjectId other = there.name.empty() ? default_partition(ctx.desired, parent) : there;
   const Sql detach = sql("ALTER TABLE {} DETACH PARTITION {}", qualified(parent), qualified(id));
   // DETACH CONCURRENTLY leaves the bound behind as a check, under a name that is only known for a
   // key of one column; a table that is to be dropped may keep it.

@@ -1,0 +1,3 @@
+CREATE TABLE public.p (id integer NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE public.p1 PARTITION OF public.p FOR VALUES FROM (0) TO (100);
+CREATE TABLE public.p_rest PARTITION OF public.p DEFAULT;

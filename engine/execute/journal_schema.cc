@@ -1,3 +1,5 @@
+#include <iterator>
+
 #include "engine/db/db_error.h"
 #include "engine/execute/journal.h"
 
@@ -98,11 +100,10 @@ void Journal::create() {
   if (!tables && !stall) return;
   session_.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
   try {
-    session_.execute("SET LOCAL client_min_messages = warning");
-    if (tables)
-      for (const std::string_view statement : kTables) session_.execute(std::string(statement));
-    if (stall)
-      for (const std::string_view statement : kStall) session_.execute(std::string(statement));
+    std::vector<std::string> statements{"SET LOCAL client_min_messages = warning"};
+    if (tables) statements.insert(statements.end(), std::begin(kTables), std::end(kTables));
+    if (stall) statements.insert(statements.end(), std::begin(kStall), std::end(kStall));
+    session_.pipeline(statements);
     session_.execute("COMMIT");
   } catch (const DbError& error) {
     if (!error.is_connection_lost()) session_.execute("ROLLBACK");

@@ -18,13 +18,13 @@ void add(prometheus::Registry& registry, const Metric& metric) {
     case Metric::Type::Gauge: {
       auto& family =
           prometheus::BuildGauge().Name(metric.name).Help(metric.help).Register(registry);
-      for (const Sample& sample : metric.samples) family.Add(sample.labels, sample.value);
+      for (const Series& one : metric.series) family.Add(one.labels, one.value);
       return;
     }
     case Metric::Type::Counter: {
       auto& family =
           prometheus::BuildCounter().Name(metric.name).Help(metric.help).Register(registry);
-      for (const Sample& sample : metric.samples) family.Add(sample.labels).Increment(sample.value);
+      for (const Series& one : metric.series) family.Add(one.labels).Increment(one.value);
       return;
     }
   }
@@ -34,7 +34,7 @@ void add(prometheus::Registry& registry, const Metric& metric) {
 std::vector<prometheus::MetricFamily> families_of(const std::vector<Metric>& metrics) {
   prometheus::Registry registry;
   for (const Metric& metric : metrics)
-    if (!metric.samples.empty()) add(registry, metric);
+    if (!metric.series.empty()) add(registry, metric);
   std::vector<prometheus::MetricFamily> families = registry.Collect();
   for (prometheus::MetricFamily& family : families)
     std::ranges::sort(family.metric, {}, [](const prometheus::ClientMetric& one) {

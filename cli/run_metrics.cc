@@ -13,11 +13,11 @@ double seconds(std::int64_t ms) {
   return static_cast<double>(ms) / 1000;
 }
 
-Metric gauge(std::string name, std::string help, std::vector<Sample> samples = {}) {
-  return {Metric::Type::Gauge, std::move(name), std::move(help), std::move(samples)};
+Metric gauge(std::string name, std::string help, std::vector<Series> series = {}) {
+  return {Metric::Type::Gauge, std::move(name), std::move(help), std::move(series)};
 }
-Metric counter(std::string name, std::string help, std::vector<Sample> samples = {}) {
-  return {Metric::Type::Counter, std::move(name), std::move(help), std::move(samples)};
+Metric counter(std::string name, std::string help, std::vector<Series> series = {}) {
+  return {Metric::Type::Counter, std::move(name), std::move(help), std::move(series)};
 }
 
 void add_run(std::vector<Metric>& all, const RunFigures& f) {
@@ -53,11 +53,11 @@ void add_backfills(std::vector<Metric>& all, const RunFigures& f) {
                       "How long the backfill takes yet at that speed, without pauses.");
   for (const auto& [step, b] : f.backfills) {
     const std::map<std::string, std::string> labels = {{"step", step}, {"table", b.table}};
-    rows.samples.push_back({labels, number(b.rows)});
-    blocks.samples.push_back({labels, number(b.blocks)});
-    done.samples.push_back({labels, number(b.blocks_done)});
-    if (b.rows_per_second) rate.samples.push_back({labels, number(*b.rows_per_second)});
-    if (b.left_ms) left.samples.push_back({labels, seconds(*b.left_ms)});
+    rows.series.push_back({labels, number(b.rows)});
+    blocks.series.push_back({labels, number(b.blocks)});
+    done.series.push_back({labels, number(b.blocks_done)});
+    if (b.rows_per_second) rate.series.push_back({labels, number(*b.rows_per_second)});
+    if (b.left_ms) left.series.push_back({labels, seconds(*b.left_ms)});
   }
   all.insert(all.end(), {rows, blocks, done, rate, left});
 }
@@ -68,16 +68,16 @@ void add_pauses(std::vector<Metric>& all, const RunFigures& f) {
   for (const auto& [kind, ms] : f.paused_ms) {
     const std::map<std::string, std::string> labels = {
         {"reason", std::string(pause_kind_name(kind))}};
-    total.samples.push_back({labels, seconds(ms)});
-    now.samples.push_back({labels, f.paused_now == kind ? 1.0 : 0.0});
+    total.series.push_back({labels, seconds(ms)});
+    now.series.push_back({labels, f.paused_now == kind ? 1.0 : 0.0});
   }
   Metric bytes = gauge("aloft_replica_lag_bytes",
                        "WAL that a replica has not replayed, as read when a backfill last looked.");
   Metric behind = gauge("aloft_replica_lag_seconds",
                         "Replay lag of a replica, as read when a backfill last looked.");
   for (const auto& [name, lag] : f.lags) {
-    if (lag.bytes) bytes.samples.push_back({{{"replica", name}}, *lag.bytes});
-    if (lag.seconds) behind.samples.push_back({{{"replica", name}}, *lag.seconds});
+    if (lag.bytes) bytes.series.push_back({{{"replica", name}}, *lag.bytes});
+    if (lag.seconds) behind.series.push_back({{{"replica", name}}, *lag.seconds});
   }
   all.insert(all.end(), {total, now, bytes, behind});
 }
@@ -102,8 +102,8 @@ void add_index_builds(std::vector<Metric>& all, const RunFigures& f) {
   Metric done = gauge("aloft_index_build_blocks_done", "Of these, the blocks that it has read.");
   for (const auto& [step, index] : f.indexes) {
     const std::map<std::string, std::string> labels = {{"step", step}, {"object", index.object}};
-    blocks.samples.push_back({labels, number(index.build.blocks)});
-    done.samples.push_back({labels, number(index.build.blocks_done)});
+    blocks.series.push_back({labels, number(index.build.blocks)});
+    done.series.push_back({labels, number(index.build.blocks_done)});
   }
   all.insert(all.end(), {blocks, done});
 }

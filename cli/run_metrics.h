@@ -9,21 +9,21 @@
 namespace aloft {
 
 /// One series: labels and value.
-struct Sample {
+struct Series {
   std::map<std::string, std::string> labels{};
   double value = 0;
 };
 
-/// A metric as Prometheus has it. One without samples is not told.
+/// A metric as Prometheus has it. One without series is not told.
 struct Metric {
   enum class Type { Gauge, Counter };
   Type type = Type::Gauge;
   std::string name{};  ///< with its unit; a counter's ends in _total
   std::string help{};
-  std::vector<Sample> samples{};
+  std::vector<Series> series{};
 };
 
-/// The figures as metrics, in base units: seconds, bytes. What is not known has no sample.
+/// The figures as metrics, in base units: seconds, bytes. What is not known has no series.
 std::vector<Metric> run_metrics(const RunFigures& figures);
 
 }  // namespace aloft

@@ -99,11 +99,7 @@ class Losses {
 
 std::set<ObjectId> lost_names(const std::vector<std::string>& statements) {
   Losses losses;
-  for (const std::string& text : statements) {
-    pg::ParseError error;
-    if (const auto tree = pg::Tree::parse(text, error))
-      for (const PgQuery__RawStmt* statement : tree->statements()) losses.add(*statement->stmt);
-  }
+  pg::for_each_statement(statements, [&losses](const Node& one) { losses.add(one); });
   return losses.take();
 }
 

@@ -170,8 +170,12 @@ Shown NameSearch::insert(const PgQuery__InsertStmt& s, const QueryScope& outer) 
     assign(conflict->n_target_list, conflict->target_list, both);
     walk_node(conflict->where_clause, both);
   }
-  walk_all(s.n_returning_list, s.returning_list, scope);
-  return shown_by(s.n_returning_list, s.returning_list, scope);
+  return returning(s.n_returning_list, s.returning_list, scope);
+}
+
+Shown NameSearch::returning(std::size_t count, Node* const* targets, const QueryScope& scope) {
+  walk_all(count, targets, scope);
+  return shown_by(count, targets, scope);
 }
 
 Shown NameSearch::update(const PgQuery__UpdateStmt& s, const QueryScope& outer) {
@@ -180,8 +184,7 @@ Shown NameSearch::update(const PgQuery__UpdateStmt& s, const QueryScope& outer) 
   add_items(s.n_from_clause, s.from_clause, scope);
   assign(s.n_target_list, s.target_list, scope);
   walk_node(s.where_clause, scope);
-  walk_all(s.n_returning_list, s.returning_list, scope);
-  return shown_by(s.n_returning_list, s.returning_list, scope);
+  return returning(s.n_returning_list, s.returning_list, scope);
 }
 
 Shown NameSearch::remove(const PgQuery__DeleteStmt& s, const QueryScope& outer) {
@@ -189,8 +192,7 @@ Shown NameSearch::remove(const PgQuery__DeleteStmt& s, const QueryScope& outer) 
   QueryScope scope = target(*s.relation, ctes);
   add_items(s.n_using_clause, s.using_clause, scope);
   walk_node(s.where_clause, scope);
-  walk_all(s.n_returning_list, s.returning_list, scope);
-  return shown_by(s.n_returning_list, s.returning_list, scope);
+  return returning(s.n_returning_list, s.returning_list, scope);
 }
 
 void NameSearch::merge(const PgQuery__MergeStmt& s, const QueryScope& outer) {

@@ -31,6 +31,7 @@ class NameSearch {
   Shown select(const PgQuery__SelectStmt& s, const QueryScope& outer);
   /// In ORDER BY and DISTINCT ON the name of an output column comes before any column's.
   static bool is_output(const pg::Node* item, const PgQuery__SelectStmt& s);
+  Shown returning(std::size_t count, pg::Node* const* targets, const QueryScope& scope);
   Shown insert(const PgQuery__InsertStmt& s, const QueryScope& outer);
   Shown update(const PgQuery__UpdateStmt& s, const QueryScope& outer);
   Shown remove(const PgQuery__DeleteStmt& s, const QueryScope& outer);

@@ -72,6 +72,16 @@ std::string deparse_type(PgQuery__TypeName* type);
 std::optional<Tree> parse_expression(const std::string& text);
 Node* expression(const Tree& tree);
 
+/// Calls f(statement) with the Node of each of the statements that parses.
+template <class F>
+void for_each_statement(const std::vector<std::string>& texts, F&& f) {
+  for (const std::string& text : texts) {
+    ParseError error;
+    if (const auto tree = Tree::parse(text, error))
+      for (const PgQuery__RawStmt* statement : tree->statements()) f(*statement->stmt);
+  }
+}
+
 /// Calls visit(node) on every Node below `root` (itself included), parents first, through all
 /// message fields, by protobuf-c's descriptors; so no node type can be forgotten. visit returns
 /// false to leave a node's children out.

@@ -9,16 +9,6 @@ namespace {
 using pg::Node;
 using Conditions = std::vector<RowCondition>;
 
-/// Calls f(statement) for each of the statements that parses.
-template <class F>
-void for_each_statement(const std::vector<std::string>& statements, F&& f) {
-  for (const std::string& text : statements) {
-    pg::ParseError error;
-    if (const auto tree = pg::Tree::parse(text, error))
-      for (const PgQuery__RawStmt* statement : tree->statements()) f(*statement->stmt);
-  }
-}
-
 void forget(Conditions& conditions, const ObjectId& table, const std::string& name) {
   std::erase_if(conditions, [&](const RowCondition& condition) {
     return condition.table == table && condition.name == name;
@@ -66,7 +56,7 @@ void drop_trigger(const PgQuery__DropStmt& s, Conditions& triggers) {
 
 std::vector<RowCondition> added_checks(const std::vector<std::string>& statements) {
   Conditions checks;
-  for_each_statement(statements, [&checks](const Node& statement) {
+  pg::for_each_statement(statements, [&checks](const Node& statement) {
     if (statement.node_case == PG_QUERY__NODE__NODE_ALTER_TABLE_STMT)
       alter(*statement.alter_table_stmt, checks);
   });
@@ -75,7 +65,7 @@ std::vector<RowCondition> added_checks(const std::vector<std::string>& statement
 
 std::vector<RowCondition> trigger_conditions(const std::vector<std::string>& statements) {
   Conditions triggers;
-  for_each_statement(statements, [&triggers](const Node& statement) {
+  pg::for_each_statement(statements, [&triggers](const Node& statement) {
     if (statement.node_case == PG_QUERY__NODE__NODE_CREATE_TRIG_STMT)
       create_trigger(*statement.create_trig_stmt, triggers);
     else if (statement.node_case == PG_QUERY__NODE__NODE_DROP_STMT)

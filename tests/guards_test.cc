@@ -66,6 +66,19 @@ TEST(Guards, NothingIsEverDroppedWithWhatStandsOnIt) {
         ADD_FAILURE() << file.path << ": " << line;
 }
 
+// Two types of one name in the namespace are one to the linker: either's inline functions may be
+// called for the other.
+TEST(Guards, NoNameIsGivenToTwoTypes) {
+  std::map<std::string, std::string> seen;  // name -> header
+  for (const TextFile& file : files_below({"engine", "parser", "planner", "cli", "tests"}, {".h"}))
+    for (const std::string& name : captures(
+             joined(file), "\n(?:struct|class|enum class) (\\w+)(?: : [^;\n]*)?(?: final)? \\{")) {
+      const auto [it, fresh] = seen.emplace(name, file.path);
+      EXPECT_TRUE(fresh) << name << " is in " << it->second << " and " << file.path;
+    }
+  EXPECT_GT(seen.size(), 100u);
+}
+
 TEST(Guards, NoFileIsTooLong) {
   for (const TextFile& file :
        files_below({"engine", "parser", "planner", "cli", "tests", "bench"}, {".h", ".cc"})) {

@@ -39,10 +39,10 @@ bool has_journal(Session& session);
 /// May this login read it, where it is there?
 bool may_read_journal(Session& session);
 
-/// Does the journal keep stalls? One that an earlier version made does not until a run is opened in
-/// it.
-bool has_stalls(Session& session);
-/// Does it, and may this login read them?
+/// Is there a table of that name in schema aloft? A journal that an earlier version made lacks
+/// `stall` and `baseline` until a run is opened in it.
+bool has_journal_table(Session& session, std::string_view name);
+/// Does the journal keep stalls, and may this login read them?
 bool may_read_stalls(Session& session);
 
 /// When a run last came to its end well, be it that contract waits: seconds since 1970 by the

@@ -33,15 +33,6 @@ constexpr std::string_view kTables[] = {
     " batches bigint NOT NULL DEFAULT 0, taken_up timestamptz NOT NULL DEFAULT clock_timestamp(),"
     " taken_up_at bigint NOT NULL, updated timestamptz NOT NULL DEFAULT clock_timestamp(),"
     " PRIMARY KEY (run, step, part))",
-    "CREATE TABLE IF NOT EXISTS aloft.baseline ("
-    "run bigint PRIMARY KEY REFERENCES aloft.run ON DELETE CASCADE, taken timestamptz NOT NULL"
-    " DEFAULT clock_timestamp(), statements boolean NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS aloft.statement_calls ("
-    "userid oid, dbid oid, queryid bigint, toplevel boolean, calls bigint NOT NULL,"
-    " PRIMARY KEY (userid, dbid, queryid, toplevel))",
-    "CREATE TABLE IF NOT EXISTS aloft.index_scans ("
-    "schema_name text, index_name text, scans bigint NOT NULL,"
-    " PRIMARY KEY (schema_name, index_name))",
     "COMMENT ON TABLE aloft.run IS 'Journal of aloft, which keeps this database equal to a set of "
     "SQL"
     " files: a row for each run. Needed to go on after an interruption; never compared with the"
@@ -49,12 +40,25 @@ constexpr std::string_view kTables[] = {
     "COMMENT ON TABLE aloft.step IS 'Journal of aloft: a row for each step of a run.'",
     "COMMENT ON TABLE aloft.backfill IS 'Journal of aloft: how far each part of a step that runs in"
     " batches has come.'",
+};
+
+// What a journal that an earlier version made lacks. A login that may create in the schema and does
+// not own its tables can add it: so it is no column of theirs, and refers to none.
+
+constexpr std::string_view kBaseline[] = {
+    "CREATE TABLE IF NOT EXISTS aloft.baseline ("
+    "run bigint PRIMARY KEY, taken timestamptz NOT NULL"
+    " DEFAULT clock_timestamp(), statements boolean NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS aloft.statement_calls ("
+    "userid oid, dbid oid, queryid bigint, toplevel boolean, calls bigint NOT NULL,"
+    " PRIMARY KEY (userid, dbid, queryid, toplevel))",
+    "CREATE TABLE IF NOT EXISTS aloft.index_scans ("
+    "schema_name text, index_name text, scans bigint NOT NULL,"
+    " PRIMARY KEY (schema_name, index_name))",
     "COMMENT ON TABLE aloft.baseline IS 'Journal of aloft: since when it counts what applications"
     " use, for the run that waits; the counts of then are in statement_calls and index_scans.'",
 };
 
-/// What a journal that an earlier version made lacks. A login that may create in the schema and
-/// does not own its tables can add it: so it is no column of theirs, and refers to none.
 constexpr std::string_view kStall[] = {
     "CREATE TABLE IF NOT EXISTS aloft.stall ("
     "run bigint PRIMARY KEY, tries bigint NOT NULL, gave_up bigint NOT NULL,"
@@ -76,10 +80,11 @@ bool has_journal(Session& session) {
          "3";
 }
 
-bool has_stalls(Session& session) {
-  return cell(session.query(
-             "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid ="
-             " c.relnamespace WHERE n.nspname = 'aloft' AND c.relname = 'stall')")) == "t";
+bool has_journal_table(Session& session, std::string_view name) {
+  return cell(session.query(sql("SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid"
+                                " = c.relnamespace WHERE n.nspname = 'aloft' AND c.relname = {})",
+                                Literal{std::string(name)})
+                                .text)) == "t";
 }
 
 bool may_read_stalls(Session& session) {
@@ -96,12 +101,14 @@ bool may_read_journal(Session& session) {
 }
 
 void Journal::create() {
-  const bool tables = !has_journal(session_), stall = !has_stalls(session_);
-  if (!tables && !stall) return;
+  const bool tables = !has_journal(session_), baseline = !has_journal_table(session_, "baseline"),
+             stall = !has_journal_table(session_, "stall");
+  if (!tables && !baseline && !stall) return;
   session_.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
   try {
     std::vector<std::string> statements{"SET LOCAL client_min_messages = warning"};
     if (tables) statements.insert(statements.end(), std::begin(kTables), std::end(kTables));
+    if (baseline) statements.insert(statements.end(), std::begin(kBaseline), std::end(kBaseline));
     if (stall) statements.insert(statements.end(), std::begin(kStall), std::end(kStall));
     session_.pipeline(statements);
     session_.execute("COMMIT");

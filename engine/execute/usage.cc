@@ -113,14 +113,6 @@ void read_indexes(Session& session, const std::vector<QualifiedName>& indexes, U
                              .last_scan = row.at(3).value_or("")});
 }
 
-bool has_tables(Session& session) {
-  return session
-             .query(
-                 "SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid ="
-                 " c.relnamespace WHERE n.nspname = 'aloft' AND c.relname = 'baseline'")
-             .size() == 1;
-}
-
 void keep_counts(Session& session, const StatementStats& stats,
                  const std::vector<QualifiedName>& indexes) {
   session.execute("DELETE FROM aloft.statement_calls");
@@ -157,13 +149,13 @@ std::vector<QualifiedName> dropped_indexes(const Plan& plan, const std::vector<s
 }
 
 bool has_baseline(Session& session, const std::string& run) {
-  return has_tables(session) &&
+  return has_journal_table(session, "baseline") &&
          !session.query("SELECT FROM aloft.baseline WHERE run = " + run).empty();
 }
 
 bool take_baseline(Session& session, const Plan& plan, const Sql& run) {
   const StatementStats stats = statement_stats(session);
-  if (!has_tables(session)) Journal(session, plan).create();
+  if (!has_journal_table(session, "baseline")) Journal(session, plan).create();
   session.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
   try {
     const bool there =
@@ -188,7 +180,7 @@ Usage read_usage(Session& session, const std::string& run, const std::vector<std
   Usage usage;
   const StatementStats stats = statement_stats(session);
   usage.no_statements = stats.missing;
-  if (!has_tables(session)) return usage;
+  if (!has_journal_table(session, "baseline")) return usage;
   const Rows taken = session.query(
       "SELECT date_trunc('second', taken), statements FROM aloft.baseline WHERE run = " + run);
   if (taken.empty()) return usage;

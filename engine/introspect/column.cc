@@ -8,7 +8,7 @@
 namespace aloft {
 namespace {
 
-std::string columns_sql(const Scope& scope) {
+std::string columns_sql(const ReadScope& scope) {
   return fmt::format(
       "SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),"
       " CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation END,"

@@ -20,7 +20,7 @@ std::string without_not_valid(std::string text) {
 /// those are left out. Of PostgreSQL 18's NOT NULL constraints, only those that say more than their
 /// column's not_null. What the files cannot say, as their syntax is older, is only named: NOT
 /// ENFORCED, and keys and foreign keys over periods of time.
-std::string constraints_sql(const Scope& scope) {
+std::string constraints_sql(const ReadScope& scope) {
   return fmt::format(
       "SELECT c.oid, c.conrelid, c.conname, c.contype, {},"
       " CASE c.contype WHEN 'n' THEN '' ELSE pg_get_constraintdef(c.oid) END, c.convalidated,"
@@ -98,7 +98,7 @@ const Reader kConstraints{"constraints", constraints_sql, read_constraint};
 
 const Reader kDomainConstraints{
     "domain constraints",
-    [](const Scope& scope) {
+    [](const ReadScope& scope) {
       return fmt::format(
           "SELECT c.oid, c.contypid, c.conname, pg_get_constraintdef(c.oid), c.convalidated"
           " FROM pg_constraint c WHERE c.connamespace = ANY ('{}') AND c.contypid <> 0"

@@ -54,7 +54,7 @@ std::string create_sql(std::string_view word, std::string_view prefix) {
       word, prefix);
 }
 
-std::string aggregates_sql(const Scope& scope) {
+std::string aggregates_sql(const ReadScope& scope) {
   const std::string options =
       function_sql("SFUNC", "a.aggtransfn") + ", " + type_sql("STYPE", "a.aggtranstype") +
       ", CASE WHEN a.aggtransspace <> 0 THEN 'SSPACE = ' || a.aggtransspace END, " +
@@ -85,7 +85,7 @@ std::string aggregates_sql(const Scope& scope) {
 }
 
 /// A shell, which the commutator or negator of another operator has left, is none yet.
-std::string operators_sql(const Scope& scope) {
+std::string operators_sql(const ReadScope& scope) {
   const std::string options =
       function_sql("FUNCTION", "o.oprcode") + ", " + type_sql("LEFTARG", "o.oprleft") + ", " +
       type_sql("RIGHTARG", "o.oprright") + ", " + operator_sql("COMMUTATOR", "o.oprcom") + ", " +
@@ -100,7 +100,7 @@ std::string operators_sql(const Scope& scope) {
       create_sql("OPERATOR", "opr"), options, scope.schemas);
 }
 
-std::string search_parsers_sql(const Scope& scope) {
+std::string search_parsers_sql(const ReadScope& scope) {
   const std::string options =
       function_sql("START", "o.prsstart") + ", " + function_sql("GETTOKEN", "o.prstoken") + ", " +
       function_sql("END", "o.prsend") + ", " + function_sql("HEADLINE", "o.prsheadline") + ", " +
@@ -111,7 +111,7 @@ std::string search_parsers_sql(const Scope& scope) {
       create_sql("TEXT SEARCH PARSER", "prs"), options, scope.schemas);
 }
 
-std::string search_templates_sql(const Scope& scope) {
+std::string search_templates_sql(const ReadScope& scope) {
   const std::string options =
       function_sql("INIT", "o.tmplinit") + ", " + function_sql("LEXIZE", "o.tmpllexize");
   return fmt::format(
@@ -120,7 +120,7 @@ std::string search_templates_sql(const Scope& scope) {
       create_sql("TEXT SEARCH TEMPLATE", "tmpl"), options, scope.schemas);
 }
 
-std::string search_dictionaries_sql(const Scope& scope) {
+std::string search_dictionaries_sql(const ReadScope& scope) {
   return fmt::format(
       "SELECT o.oid, o.dictnamespace, o.dictname, o.dictowner, {} quote_ident(o.dictname) ||"
       " ' (' || concat_ws(', ', 'TEMPLATE = ' || {}, o.dictinitoption) || ')'"
@@ -129,7 +129,7 @@ std::string search_dictionaries_sql(const Scope& scope) {
       name_sql("pg_ts_template", "tmpl", "o.dicttemplate"), scope.schemas);
 }
 
-std::string search_configurations_sql(const Scope& scope) {
+std::string search_configurations_sql(const ReadScope& scope) {
   return fmt::format(
       "SELECT c.oid, c.cfgnamespace, c.cfgname, c.cfgowner, {}, {}"
       " FROM pg_ts_config c WHERE c.cfgnamespace = ANY ('{}')",

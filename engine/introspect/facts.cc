@@ -5,7 +5,7 @@ namespace aloft {
 /// Whoever has set them: the plan does not know who will run it.
 const Reader kDefaultPrivileges{
     "default privileges",
-    [](const Scope&) -> std::string { return "SELECT EXISTS (SELECT FROM pg_default_acl)"; },
+    [](const ReadScope&) -> std::string { return "SELECT EXISTS (SELECT FROM pg_default_acl)"; },
     [](Reading& r, Fields f) { r.live.facts.default_privileges = f.flag(); }};
 
 }  // namespace aloft

@@ -7,7 +7,7 @@ namespace {
 
 /// Without the constructors of range types, which depend internally on their type. Aggregates are
 /// a kind of their own.
-std::string functions_sql(const Scope& scope) {
+std::string functions_sql(const ReadScope& scope) {
   return fmt::format(
       "SELECT p.oid, p.pronamespace, p.proname, oidvectortypes(p.proargtypes), p.prokind,"
       " p.proowner, {}, pg_get_functiondef(p.oid)"

@@ -6,7 +6,7 @@ namespace aloft {
 namespace {
 
 /// pg_get_indexdef() is what costs time here: not called for the index behind a constraint.
-std::string indexes_sql(const Scope& scope) {
+std::string indexes_sql(const ReadScope& scope) {
   return fmt::format(
       "SELECT i.indexrelid, i.indrelid, c.relnamespace, c.relname, c.relkind, i.indisunique,"
       " i.indisclustered, i.indisvalid AND i.indisready AND i.indislive, i.indisreplident,"
@@ -70,7 +70,7 @@ const Reader kIndexes{"indexes", indexes_sql, read_index};
 
 const Reader kIndexStatistics{
     "index column statistics",
-    [](const Scope& scope) {
+    [](const ReadScope& scope) {
       return fmt::format(
           "SELECT a.attrelid, a.attnum, a.attstattarget FROM pg_attribute a JOIN pg_class c"
           " ON c.oid = a.attrelid WHERE a.attstattarget >= 0 AND a.attnum > 0"

@@ -8,7 +8,7 @@ namespace aloft {
 namespace {
 
 /// The first round trip of two: opens the transaction and learns what the queries are made for.
-Scope open_transaction(Session& session, Reading& reading) {
+ReadScope open_transaction(Session& session, Reading& reading) {
   const auto answers = session.pipeline(
       {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
        // Sorting the columns of thousands of tables is not to spill to disk, and catalog queries
@@ -53,7 +53,7 @@ void share_identity_sequences(Snapshot& snapshot) {
 
 Live introspect(Session& session) {
   Reading reading;
-  const Scope scope = open_transaction(session, reading);
+  const ReadScope scope = open_transaction(session, reading);
   const auto& readers = all_readers();
   std::vector<std::string> statements;
   for (const Reader* reader : readers) statements.push_back(reader->sql(scope));

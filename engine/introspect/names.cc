@@ -7,7 +7,7 @@
 namespace aloft {
 
 const Reader kTablespaces{"tablespaces",
-                          [](const Scope&) -> std::string {
+                          [](const ReadScope&) -> std::string {
                             return "SELECT oid, spcname FROM pg_tablespace ORDER BY spcname";
                           },
                           [](Reading& r, Fields f) {
@@ -18,7 +18,7 @@ const Reader kTablespaces{"tablespaces",
 
 const Reader kAccessMethods{
     "access methods",
-    [](const Scope&) -> std::string { return "SELECT oid, amname FROM pg_am ORDER BY amname"; },
+    [](const ReadScope&) -> std::string { return "SELECT oid, amname FROM pg_am ORDER BY amname"; },
     [](Reading& r, Fields f) {
       const Oid oid = f.oid();
       r.live.names.access_methods.push_back(f.text());
@@ -27,7 +27,7 @@ const Reader kAccessMethods{
 
 /// All of them to print a column's; KnownNames has those of pg_catalog and of extensions.
 const Reader kCollations{"collations",
-                         [](const Scope&) -> std::string {
+                         [](const ReadScope&) -> std::string {
                            return "SELECT c.oid, n.nspname, c.collname FROM pg_collation c"
                                   " JOIN pg_namespace n ON n.oid = c.collnamespace";
                          },
@@ -58,7 +58,7 @@ std::string names_of(std::string_view letter, std::string_view catalog, std::str
 /// read_catalog_functions() asks for those that matter.
 const Reader kKnownNames{
     "known names",
-    [](const Scope&) {
+    [](const ReadScope&) {
       const std::string called = "(n.nspname <> 'pg_catalog' OR x.pronargs = 0)";
       return names_of("t", "pg_type", "typ") + " UNION ALL " +
              names_of("f", "pg_proc", "pro", called) + " UNION ALL " +

@@ -7,7 +7,7 @@ namespace aloft {
 
 const Reader kNamespaces{
     "schemas",
-    [](const Scope& scope) {
+    [](const ReadScope& scope) {
       return fmt::format(
           "SELECT n.oid, n.nspname, n.nspowner, {}, n.oid = ANY ('{}'), {} FROM pg_namespace n"
           " LEFT JOIN pg_init_privs i ON i.objoid = n.oid AND i.privtype = 'e'"
@@ -32,7 +32,7 @@ const Reader kNamespaces{
 
 const Reader kExtensions{
     "extensions",
-    [](const Scope&) -> std::string {
+    [](const ReadScope&) -> std::string {
       return "SELECT oid, extname, extnamespace, extversion, extrelocatable FROM pg_extension"
              " ORDER BY extname";
     },
@@ -51,7 +51,7 @@ const Reader kExtensions{
 
 const Reader kExtensionMembers{
     "extension members",
-    [](const Scope&) -> std::string {
+    [](const ReadScope&) -> std::string {
       return "SELECT classid, objid FROM pg_depend"
              " WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'";
     },
@@ -62,7 +62,7 @@ const Reader kExtensionMembers{
 
 /// Of everything that initdb did not make, and of schema public, which it did.
 const Reader kComments{"comments",
-                       [](const Scope&) -> std::string {
+                       [](const ReadScope&) -> std::string {
                          return "SELECT classoid, objoid, objsubid, description FROM pg_description"
                                 " WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass";
                        },

@@ -21,7 +21,7 @@ std::string command_name(char letter) {
 /// polroles is {0} for PUBLIC.
 const Reader kPolicies{
     "policies",
-    [](const Scope&) -> std::string {
+    [](const ReadScope&) -> std::string {
       return "SELECT p.oid, p.polrelid, p.polname, p.polcmd, p.polpermissive,"
              " array_to_string(p.polroles, chr(31)), pg_get_expr(p.polqual, p.polrelid),"
              " pg_get_expr(p.polwithcheck, p.polrelid) FROM pg_policy p";

@@ -38,7 +38,7 @@ struct AddressHash {
 };
 
 /// What the statements are made for: known from the first round trip.
-struct Scope {
+struct ReadScope {
   int version = 150000;   ///< server_version_num
   std::string schemas{};  ///< OIDs of the schemas that are read, as an array constant
 };
@@ -129,7 +129,7 @@ std::string no_member_sql(std::string_view catalog, std::string_view oid);
 /// One catalog query and what is done with its rows.
 struct Reader {
   std::string_view name;
-  std::string (*sql)(const Scope& scope);
+  std::string (*sql)(const ReadScope& scope);
   void (*row)(Reading& reading, Fields row);
 };
 

@@ -25,7 +25,7 @@ void add_setting(Options& attributes, const std::string& setting) {
 /// pg_roles, which everyone may read: pg_authid holds password hashes and is for superusers.
 const Reader kRoles{
     "roles",
-    [](const Scope&) -> std::string {
+    [](const ReadScope&) -> std::string {
       return "SELECT r.oid, r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb,"
              " r.rolcanlogin, r.rolreplication, r.rolbypassrls, r.rolconnlimit,"
              " coalesce(r.rolvaliduntil::text, 'infinity'), d.description, " +
@@ -56,7 +56,7 @@ const Reader kRoles{
 /// The same membership can be granted by several grantors since 16.
 const Reader kMemberships{
     "role memberships",
-    [](const Scope& scope) -> std::string {
+    [](const ReadScope& scope) -> std::string {
       const std::string odd = scope.version >= 160000
                                   ? "bool_or(m.inherit_option <> r.rolinherit OR NOT m.set_option)"
                                   : "false";

@@ -7,7 +7,7 @@ namespace {
 
 /// The catalog and not view pg_sequences, which hides what the login may not use. A dependency on a
 /// column is automatic for OWNED BY and internal for an identity column.
-std::string sequences_sql(const Scope& scope) {
+std::string sequences_sql(const ReadScope& scope) {
   return fmt::format(
       "SELECT c.oid, c.relnamespace, c.relname, format_type(s.seqtypid, NULL), s.seqstart,"
       " s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, d.deptype, d.refobjid,"

@@ -6,7 +6,7 @@
 namespace aloft {
 namespace {
 
-std::string tables_sql(const Scope& scope) {
+std::string tables_sql(const ReadScope& scope) {
   return fmt::format(
       "SELECT c.oid, c.relnamespace, c.relname, c.relpersistence, c.relowner, {}, {}, {},"
       " c.relreplident, c.relrowsecurity, c.relforcerowsecurity, c.reltablespace, c.relam,"
@@ -61,7 +61,7 @@ const Reader kTables{"tables", tables_sql, [](Reading& r, Fields f) {
 /// Of tables and of indexes: a partition has one parent, and a bound.
 const Reader kInheritance{
     "inheritance",
-    [](const Scope&) -> std::string {
+    [](const ReadScope&) -> std::string {
       return "SELECT inhrelid, inhparent, inhdetachpending FROM pg_inherits"
              " ORDER BY inhrelid, inhseqno";
     },

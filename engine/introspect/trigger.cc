@@ -35,7 +35,7 @@ void read_trigger(Reading& r, Fields f) {
 /// Without the clones on partitions and the server's own. Until 14 clones are marked internal too.
 const Reader kTriggers{
     "triggers",
-    [](const Scope& scope) {
+    [](const ReadScope& scope) {
       return fmt::format(
           "SELECT t.oid, t.tgrelid, t.tgname, t.tgconstraint <> 0, t.tgenabled,"
           " pg_get_triggerdef(t.oid)"
@@ -49,7 +49,7 @@ const Reader kTriggers{
 /// name holds an OID.
 const Reader kTriggerStates{
     "states of internal triggers",
-    [](const Scope& scope) {
+    [](const ReadScope& scope) {
       return fmt::format(
           "SELECT t.tgrelid, coalesce(k.conname, t.tgname)"
           " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"

@@ -50,7 +50,7 @@ void add_composite(Reading& r, TypeRow t, Oid relation) {
 /// domain is its base type's.
 const Reader kTypes{
     "types",
-    [](const Scope& scope) {
+    [](const ReadScope& scope) {
       return fmt::format(
           "SELECT t.oid, t.typnamespace, t.typname, t.typtype, c.oid, t.typowner, {},"
           " CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END,"
@@ -86,7 +86,7 @@ const Reader kTypes{
 
 const Reader kEnumLabels{
     "enum labels",
-    [](const Scope&) -> std::string {
+    [](const ReadScope&) -> std::string {
       return "SELECT enumtypid, enumlabel FROM pg_enum ORDER BY enumtypid, enumsortorder";
     },
     [](Reading& r, Fields f) {

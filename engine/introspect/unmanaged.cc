@@ -52,7 +52,7 @@ SELECT 'dependence on an extension', o.type || ' ' || o.identity FROM pg_depend 
 
 const Reader kUnmanaged{
     "unmanaged objects",
-    [](const Scope& scope) {
+    [](const ReadScope& scope) {
       return "SELECT o.type, o.identity FROM (" +
              fmt::format(fmt::runtime(kCandidates), scope.schemas) +
              ") k(classid, objid), LATERAL pg_identify_object(k.classid, k.objid, 0) o"

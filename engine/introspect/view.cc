@@ -5,7 +5,7 @@
 namespace aloft {
 namespace {
 
-std::string views_sql(const Scope& scope) {
+std::string views_sql(const ReadScope& scope) {
   return fmt::format(
       "SELECT c.oid, c.relnamespace, c.relname, c.relkind, c.relowner, {}, {}, {},"
       " c.reltablespace, c.relam, c.relispopulated, c.reltuples::bigint, c.relpages,"

@@ -40,21 +40,6 @@ class CuttingOver : ShadowParts {
     return locks;
   }
 
-  void move_keys(std::vector<Sql>& statements) const {
-    for (const ObjectId& id : plan_.foreign_keys) {
-      statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{id.name}));
-      statements.push_back(
-          sql("{} RENAME CONSTRAINT {} TO {}", alter_, Ident{copy_name(id_, id)}, Ident{id.name}));
-      append(statements, constraint_extras_sql(id, ctx_.desired.constraints.at(id)));
-    }
-    for (const ObjectId& id : plan_.keys) {
-      const Constraint& key = ctx_.desired.constraints.at(id);
-      statements.push_back(sql("{} DROP CONSTRAINT {}, {}", alter_, Ident{id.name},
-                               Sql{using_index_clause(id.name, twin_name(id.name), key)}));
-      append(statements, constraint_extras_sql(id, key));
-    }
-  }
-
   void move_indexes(std::vector<Sql>& statements) const {
     const auto rename = [&](const std::string& from, const std::string& to) {
       statements.push_back(
@@ -101,7 +86,8 @@ class CuttingOver : ShadowParts {
     statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{sync_check()}));
     for (const ObjectId& check : plan_.checks)
       statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
-    move_keys(statements);
+    append(statements, exchange_keys(ctx_.desired,
+                                     [this](const std::string& name) { return twin_name(name); }));
     append(statements, let_go_of_numbers(id_, from_, shadow_.name, ctx_));
     statements.push_back(
         sql("{} RENAME COLUMN {} TO {}", alter_, Ident{id_.name}, Ident{old_.name}));

@@ -1,5 +1,8 @@
 #include "planner/strategies/shadow_parts.h"
 
+#include "planner/emit/table_sql.h"
+#include "planner/strategies/strategies.h"
+
 namespace aloft {
 
 std::string shadow_name(const ObjectId& column) {
@@ -37,6 +40,24 @@ std::string ShadowParts::twin_name(const std::string& name) const {
 
 std::string ShadowParts::old_name(const std::string& name) const {
   return suffixed(name, "__old_" + mark_);
+}
+
+std::vector<Sql> ShadowParts::exchange_keys(
+    const Snapshot& side, const std::function<std::string(const std::string&)>& copies) const {
+  std::vector<Sql> statements;
+  for (const ObjectId& id : plan_.foreign_keys) {
+    statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{id.name}));
+    statements.push_back(
+        sql("{} RENAME CONSTRAINT {} TO {}", alter_, Ident{copies(id.name)}, Ident{id.name}));
+    append(statements, constraint_extras_sql(id, side.constraints.at(id)));
+  }
+  for (const ObjectId& id : plan_.keys) {
+    const Constraint& key = side.constraints.at(id);
+    statements.push_back(sql("{} DROP CONSTRAINT {}, {}", alter_, Ident{id.name},
+                             Sql{using_index_clause(id.name, copies(id.name), key)}));
+    append(statements, constraint_extras_sql(id, key));
+  }
+  return statements;
 }
 
 std::string ShadowParts::read_as(const std::string& expression, const ObjectId& column) const {

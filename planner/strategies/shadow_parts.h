@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "planner/strategies/shadow_column.h"
@@ -25,6 +26,10 @@ class ShadowParts {
   std::string old_name(const std::string& name) const;
   /// An expression over the column by its own name, as one over a column of another name.
   std::string read_as(const std::string& expression, const ObjectId& column) const;
+  /// The keys and foreign keys of the column give their names and places to those on the other one,
+  /// as `side` has them: `copies` says what these are called until then.
+  std::vector<Sql> exchange_keys(
+      const Snapshot& side, const std::function<std::string(const std::string&)>& copies) const;
   /// The cast of the column, as one of another column: `column` is quoted already.
   std::string over(const std::string& cast, const std::string& column) const;
   /// Until the cut-over: the new column follows the old one.

@@ -1,4 +1,4 @@
-// way_back_steps(): from after the cut-over back to before it, with all that was written since.
+// way_back(): from after the cut-over back to before it, with all that was written since.
 
 #include <algorithm>
 
@@ -102,21 +102,6 @@ class Returning : ShadowParts {
                         "not every row of " + name_of(table_) + " is proven to have its old value");
   }
 
-  void keys_over(std::vector<Sql>& all) const {
-    for (const ObjectId& id : plan_.foreign_keys) {
-      all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{id.name}));
-      all.push_back(
-          sql("{} RENAME CONSTRAINT {} TO {}", alter_, Ident{again(id.name)}, Ident{id.name}));
-      append(all, constraint_extras_sql(id, ctx_.live.constraints.at(id)));
-    }
-    for (const ObjectId& id : plan_.keys) {
-      const Constraint& key = ctx_.live.constraints.at(id);
-      all.push_back(sql("{} DROP CONSTRAINT {}, {}", alter_, Ident{id.name},
-                        Sql{using_index_clause(id.name, again(id.name), key)}));
-      append(all, constraint_extras_sql(id, key));
-    }
-  }
-
   std::vector<Sql> swap() const {
     const Ident own{id_.name}, shadow{shadow_.name}, old{old_.name};
     std::vector<Sql> all{lock(), proven()};
@@ -128,7 +113,7 @@ class Returning : ShadowParts {
     if (from_.not_null) all.push_back(sql("{} ALTER COLUMN {} SET NOT NULL", alter_, old));
     if (from_.not_null && by_cast())
       all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{filled()}));
-    keys_over(all);
+    append(all, exchange_keys(ctx_.live, [this](const std::string& name) { return again(name); }));
     append(all, let_go_of_numbers(id_, to_, old_.name, ctx_));
     all.push_back(sql("{} RENAME COLUMN {} TO {}", alter_, own, shadow));
     all.push_back(sql("{} RENAME COLUMN {} TO {}", alter_, old, own));

@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <sstream>
 
-#include "cli/commands.h"
 #include "engine/base/file_reader.h"
 #include "engine/execute/usage.h"
+#include "tests/cli/captured_command.h"
 #include "tests/support/test_database.h"
 
 namespace aloft {
@@ -32,7 +32,7 @@ const std::string& counting_server() {
   return server.conninfo();
 }
 
-class EvidenceOfUse : public ::testing::Test {
+class EvidenceOfUse : public test::CapturedCommand {
  protected:
   void SetUp() override {
     database_.run(kOld);
@@ -44,14 +44,7 @@ class EvidenceOfUse : public ::testing::Test {
   }
   void TearDown() override { std::remove(file_.c_str()); }
 
-  ExitCode call(ExitCode (*command)(const CommandOptions&), const CommandOptions& options) {
-    ::testing::internal::CaptureStdout();
-    ::testing::internal::CaptureStderr();
-    const ExitCode code = command(options);
-    out_ = ::testing::internal::GetCapturedStdout();
-    err_ = ::testing::internal::GetCapturedStderr();
-    return code;
-  }
+  using CapturedCommand::call;
   ExitCode call(ExitCode (*command)(const CommandOptions&)) { return call(command, options_); }
   /// Wherever the lines were folded.
   bool said(const std::string& text) const {
@@ -75,7 +68,7 @@ class EvidenceOfUse : public ::testing::Test {
 
   test::TestDatabase database_{counting_server()};
   CommandOptions options_;
-  std::string file_, out_, err_;
+  std::string file_;
 };
 
 class EvidenceOfStatements : public EvidenceOfUse {
@@ -197,6 +190,15 @@ TEST_F(EvidenceOfUse, BeginsWhereToldWithAnExtensionThatCameLater) {
   options_.new_baseline = true;
   EXPECT_EQ(call(status_command), ExitCode::Changes);
   EXPECT_TRUE(said("Nothing that contract takes away was used since")) << out_;
+}
+
+TEST_F(EvidenceOfStatements, IsKeptInAJournalThatAnEarlierVersionMade) {
+  expand(kNew);
+  database_.run("DROP TABLE aloft.baseline, aloft.statement_calls, aloft.index_scans");
+  options_.new_baseline = true;
+  EXPECT_EQ(call(status_command), ExitCode::Changes) << err_;
+  database_.run("SELECT a FROM t");
+  EXPECT_EQ(call(contract_command), ExitCode::Gated);
 }
 
 TEST_F(EvidenceOfUse, OfScansOfAnIndexStopsContract) {

@@ -4,11 +4,11 @@
 
 #include <cstdio>
 
-#include "cli/commands.h"
 #include "cli/compare.h"
 #include "engine/base/file_reader.h"
 #include "engine/plan/fingerprint.h"
 #include "engine/plan/plan_json.h"
+#include "tests/cli/captured_command.h"
 #include "tests/support/test_database.h"
 
 namespace aloft::test {
@@ -60,7 +60,7 @@ inline Plan shadow_plan() {
 }
 
 /// A database as kOld has it, and commands that lead it to kNew.
-class RunCommands : public ::testing::Test {
+class RunCommands : public CapturedCommand {
  protected:
   void SetUp() override {
     database_.run(std::string(kOld) + "INSERT INTO t SELECT i, i FROM generate_series(1, 500) i");
@@ -77,15 +77,6 @@ class RunCommands : public ::testing::Test {
     write_file(path, text);
     files_.push_back(path);
     return path;
-  }
-  /// Runs a command and keeps what it printed.
-  ExitCode call(ExitCode (*command)(const CommandOptions&), const CommandOptions& options) {
-    ::testing::internal::CaptureStdout();
-    ::testing::internal::CaptureStderr();
-    const ExitCode code = command(options);
-    out_ = ::testing::internal::GetCapturedStdout();
-    err_ = ::testing::internal::GetCapturedStderr();
-    return code;
   }
   bool said(const std::string& text) const { return (out_ + err_).find(text) != std::string::npos; }
   /// The options of an apply of the plan.
@@ -105,7 +96,6 @@ class RunCommands : public ::testing::Test {
 
   TestDatabase database_;
   CommandOptions options_;
-  std::string out_, err_;
 
  private:
   std::vector<std::string> files_;

@@ -150,7 +150,6 @@ EnumSwap swap_enum(const ObjectId& id, const Enum& from, const Enum& to, const P
   for (const ObjectId& column : columns)
     if (!ctx.desired.contains(column)) return {.obstacle = name_of(column) + " goes as well"};
   const ObjectId& column = columns.front();
-  const ObjectId table = relation_of(column);
   if (ctx.desired.columns.at(column).said->in_place) return {};
   if (std::ranges::all_of(columns, [&](const ObjectId& c) {
         return is_moment(ctx, relation_of(c), rewrite_ms(size_of(ctx.facts, relation_of(c))));

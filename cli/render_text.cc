@@ -57,6 +57,7 @@ class Renderer {
       summary();
       changes();
       hazards();
+      applications();
       for (const Phase phase : {Phase::Expand, Phase::Backfill, Phase::Contract}) steps(phase);
     }
     notes();
@@ -159,14 +160,42 @@ class Renderer {
     }
   }
 
+  static std::string_view stage_words(Stage stage) {
+    switch (stage) {
+      case Stage::Running: return "The one that runs now";
+      case Stage::Next:
+        return "The next one, deployed once `aloft apply` is done and in place of the other before "
+               "contract";
+      case Stage::Contract: return "All, from contract on";
+    }
+    return "";
+  }
+
+  /// What applications must be able to do, by how far the run has come.
+  void applications() {
+    std::map<Stage, std::vector<std::pair<std::string, const Step*>>> told;
+    for (const Step& step : plan_.steps)
+      for (const ApplicationNote& note : step.applications)
+        told[note.stage].emplace_back(note.what, &step);
+    if (told.empty()) return;
+    told[Stage::Running];
+    out_.heading("Applications");
+    for (const auto& [stage, notes] : told) {
+      out_.paragraph(kLabel,
+                     std::string(stage_words(stage)) + (notes.empty() ? " goes on as it is." : ":"),
+                     Ink::Bold, 2);
+      for (const auto& [what, step] : notes)
+        out_.entry(kLabel + 2, "-", kLabel + 4, what + " (step " + step->id + ")");
+    }
+  }
+
   static std::string_view phase_words(Phase phase) {
     switch (phase) {
       case Phase::Expand: return "Expand, by `aloft apply`";
       case Phase::Backfill: return "Backfill, by `aloft apply`";
       case Phase::Contract:
         return "Contract, by `aloft contract` or `aloft apply --contract`, when no application "
-               "needs "
-               "it any more";
+               "needs it any more";
     }
     return "";
   }
@@ -191,7 +220,6 @@ class Renderer {
     const auto add = [&](const std::string& fact) { facts += (facts.empty() ? "" : ", ") + fact; };
     if (!facts.empty() || step.duration_ms > 0) add("takes " + time_words(step.duration_ms));
     if (!step.transactional) add("outside a transaction");
-    if (!step.batch.empty()) add("in batches");
     if (step.undo.empty() && !step.undone_by_others) add("no way back");
     if (!facts.empty()) out_.paragraph(kStep, facts, Ink::Dim, 2);
     if (!step.source.empty()) out_.paragraph(kStep, "from " + step.source, Ink::Dim, 2);

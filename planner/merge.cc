@@ -71,6 +71,7 @@ void join(Step& to, const Step& more) {
   to.lock_timeout_ms = longer(to.lock_timeout_ms, more.lock_timeout_ms);
   to.statement_timeout_ms = longer(to.statement_timeout_ms, more.statement_timeout_ms);
   to.phase = std::max(to.phase, more.phase);
+  to.applications.insert(to.applications.end(), more.applications.begin(), more.applications.end());
   for (const HazardNote& note : more.hazards)
     if (std::ranges::find(to.hazards, note) == to.hazards.end()) to.hazards.push_back(note);
   if (to.undo.empty() || more.undo.empty())

@@ -134,6 +134,10 @@ void add_hazard(Step& step, Hazard hazard, std::string why) {
     step.hazards.push_back(std::move(note));
 }
 
+void add_note(Step& step, Stage stage, std::string what) {
+  step.applications.push_back({.stage = stage, .what = std::move(what)});
+}
+
 void set_undo(Step& step, const std::vector<Sql>& statements) {
   step.undo = texts(statements);
 }

@@ -47,6 +47,8 @@ Step heavy_step(const PlanContext& context, const ObjectId& id, const std::vecto
 Step impossible_step(const PlanContext& context, const ObjectId& id, std::string why);
 
 void add_hazard(Step& step, Hazard hazard, std::string why);
+/// Tells what applications must be able to do because of the step.
+void add_note(Step& step, Stage stage, std::string what);
 void set_undo(Step& step, const std::vector<Sql>& statements);
 /// Makes the step a contract one that loses something for good.
 void mark_loss(Step& step, std::string why);

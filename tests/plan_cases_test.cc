@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include "cli/compare.h"
 #include "cli/render_text.h"
@@ -43,6 +45,18 @@ class InFolder {
   std::filesystem::path before_;
 };
 
+/// What goes by expand, backfill and contract tells what applications must be able to do: the one
+/// that runs, or all from contract on.
+void expect_notes(const Plan& plan) {
+  if (plan.scaffold.empty()) return;
+  std::set<Stage> told;
+  for (const Step& step : plan.steps)
+    for (const ApplicationNote& note : step.applications) told.insert(note.stage);
+  const bool contracts = std::ranges::count(plan.steps, Phase::Contract, &Step::phase) > 0;
+  EXPECT_FALSE(told.empty());
+  EXPECT_TRUE(!contracts || told.contains(Stage::Contract));
+}
+
 TEST_P(PlanCase, PlanIsTheGoldenOne) {
   const CaseFolder& c = GetParam();
   const InFolder here(c.path);
@@ -58,6 +72,7 @@ TEST_P(PlanCase, PlanIsTheGoldenOne) {
     const auto plan = plan_of(*comparison, nullptr, {}, diagnostics);
     if (plan) {
       text = render_text(*plan, false);
+      expect_notes(*plan);
       EXPECT_EQ(plan_from_json(plan_to_json(*plan)), *plan) << "the JSON codec loses something";
     }
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/model/object_id.h"
+#include "engine/plan/application_note.h"
 #include "engine/plan/hazard.h"
 #include "engine/plan/lock_level.h"
 
@@ -87,6 +88,7 @@ struct Step {
   std::int64_t lock_timeout_ms = 2000;  ///< 0: none
   std::int64_t statement_timeout_ms = 30000;  ///< 0: none
   std::vector<HazardNote> hazards{};
+  std::vector<ApplicationNote> applications{};
   /// Statements that take it back, in one transaction but for these: LOCK TABLE begins another one;
   /// what refuses a transaction block, VALIDATE CONSTRAINT, and a DO in front are by themselves.
   std::vector<std::string> undo{};

@@ -75,11 +75,14 @@ ObjectId object_from(const Json& j) {
 }
 
 Json to_json(const Step& s) {
-  Json locks = Json::array(), hazards = Json::array(), proofs = Json::array();
+  Json locks = Json::array(), hazards = Json::array(), proofs = Json::array(),
+       applications = Json::array();
   for (const RelationLock& l : s.locks)
     locks.push_back({{"relation", l.relation}, {"mode", lock_name(l.level)}});
   for (const HazardNote& h : s.hazards)
     hazards.push_back({{"hazard", hazard_name(h.hazard)}, {"why", h.why}});
+  for (const ApplicationNote& a : s.applications)
+    applications.push_back({{"stage", stage_name(a.stage)}, {"what", a.what}});
   for (const Proof& p : s.proofs) proofs.push_back({{"sql", p.sql}, {"what", p.what}});
   return {{"id", s.id},
           {"phase", phase_name(s.phase)},
@@ -103,6 +106,7 @@ Json to_json(const Step& s) {
           {"lock_timeout_ms", s.lock_timeout_ms},
           {"statement_timeout_ms", s.statement_timeout_ms},
           {"hazards", hazards},
+          {"applications", applications},
           {"undo", s.undo},
           {"undone_by_others", s.undone_by_others},
           {"after_soak", s.after_soak},
@@ -139,6 +143,11 @@ Step step_from(const Json& j) {
     const auto hazard = hazard_from(h.at("hazard").get<std::string>());
     if (!hazard) throw PlanFileError("unknown hazard " + h.at("hazard").dump());
     s.hazards.push_back({*hazard, h.at("why")});
+  }
+  for (const Json& a : j.at("applications")) {
+    const auto stage = stage_from(a.at("stage").get<std::string>());
+    if (!stage) throw PlanFileError("unknown stage " + a.at("stage").dump());
+    s.applications.push_back({*stage, a.at("what")});
   }
   return s;
 }

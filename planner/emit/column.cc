@@ -322,6 +322,10 @@ std::vector<Step> drop_steps(const Action& action, const Column& was, const Plan
                "using EXPRESSION\" would keep them.";
   if (action.rebuild) return {step};
   mark_loss(step, "the values of " + name_of(action.id) + " are lost");
+  const bool gone = !ctx.desired.contains(action.id);
+  if (gone) add_note(step, Stage::Next, name_of(action.id) + ": no longer says it");
+  add_note(step, Stage::Contract,
+           name_of(action.id) + (gone ? ": is no longer there" : ": is there without its values"));
   std::vector<Step> steps = stop_requiring_steps(action.id, was, ctx);
   steps.push_back(std::move(step));
   return steps;
@@ -342,6 +346,9 @@ std::vector<Step> rename_steps(const Action& action, const Column&, const PlanCo
   add_hazard(step, Hazard::AppBreaking,
              "an application that says " + quote_ident(action.from.name) + " fails from then on" +
                  both_names_refused(action.id, ctx));
+  add_note(step, Stage::Running,
+           name_of(action.from) + ": is called " + quote_ident(action.id.name) +
+               " from one moment to the next; the new application comes with it");
   set_undo(step, {rename(action.id, action.from)});
   return {step};
 }

@@ -171,6 +171,8 @@ std::vector<Step> drop_steps(const Action& action, const Table& was, const PlanC
                     to_sql(qualified(action.id)) + " has no rows"}};
   } else {
     mark_loss(step, "all rows of " + to_sql(qualified(action.id)) + " are lost");
+    add_note(step, Stage::Next, name_of(action.id) + ": no longer says it");
+    add_note(step, Stage::Contract, name_of(action.id) + ": is no longer there");
   }
   steps.push_back(std::move(step));
   return steps;
@@ -188,6 +190,9 @@ std::vector<Step> rename_steps(const Action& action, const Table&, const PlanCon
   add_hazard(step, Hazard::AppBreaking,
              "an application that says " + to_sql(qualified(action.from)) + " fails from then on" +
                  both_names_refused(action.id, ctx));
+  add_note(step, Stage::Running,
+           name_of(action.from) + ": is called " + name_of(action.id) +
+               " from one moment to the next; the new application comes with it");
   set_undo(step, {rename(action.id, action.from)});
   return {step};
 }

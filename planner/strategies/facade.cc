@@ -174,6 +174,9 @@ std::vector<Step> table_facade_steps(const Action& action, const PlanContext& ct
   set_undo(expand, {sql("DROP VIEW {}", qualified(view)),
                     sql("ALTER TABLE {} RENAME TO {}", qualified(table), Ident{old.name})});
   expand.scaffold = {view};
+  const std::string new_sql = to_sql(qualified(table));
+  add_note(expand, Stage::Running, old_sql + ": goes by either name, this and " + new_sql);
+  add_note(expand, Stage::Next, new_sql + ": says this name alone");
   Step contract =
       catalog_step(ctx, table, {sql("DROP VIEW {}", qualified(view))}, {},
                    "The view under the old name goes, once no application says it any more.");
@@ -181,6 +184,7 @@ std::vector<Step> table_facade_steps(const Action& action, const PlanContext& ct
   contract.phase = Phase::Contract;
   add_hazard(contract, Hazard::AppBreaking,
              "an application that says " + old_sql + " fails from then on");
+  add_note(contract, Stage::Contract, old_sql + ": is called " + new_sql + " alone");
   set_undo(contract, show);
   return {expand, contract};
 }
@@ -220,6 +224,11 @@ std::vector<Step> column_facade_steps(const Action& action, const PlanContext& c
   add_hazard(expand, Hazard::AppBreaking, to_sql(qualified(table)) + " " + std::string(kLimits));
   set_undo(expand, unmake);
   expand.scaffold = {view};
+  for (const Change& c : columns) {
+    add_note(expand, Stage::Running,
+             name_of(c.from) + ": goes by either name, this and " + quote_ident(c.id.name));
+    add_note(expand, Stage::Next, name_of(c.id) + ": says this name alone");
+  }
   expand.aliases = {{.now = behind, .otherwise = table}};
   Step contract = catalog_step(ctx, action.id, rename, exclusive(table, ctx),
                                "The table comes back into its place with the column under its new "
@@ -227,6 +236,9 @@ std::vector<Step> column_facade_steps(const Action& action, const PlanContext& c
   contract.phase = Phase::Contract;
   add_hazard(contract, Hazard::AppBreaking,
              "an application that says " + old_names + " fails from then on");
+  for (const Change& c : columns)
+    add_note(contract, Stage::Contract,
+             name_of(c.from) + ": is called " + quote_ident(c.id.name) + " alone");
   set_undo(contract, restore);
   return {expand, contract};
 }

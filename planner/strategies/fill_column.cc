@@ -95,6 +95,9 @@ class Filling {
                              "more.");
     step.phase = Phase::Contract;
     step.after_soak = true;
+    add_note(step, Stage::Next, name_of(id_) + ": gives each row that it writes its own value");
+    add_note(step, Stage::Contract,
+             name_of(id_) + ": is no longer filled in for who leaves it out");
     set_undo(step, filler().create_sql(ctx_));
     steps.push_back(std::move(step));
   }
@@ -136,6 +139,8 @@ std::vector<Step> fill_not_null_steps(const ObjectId& id, const Column& column,
       {},
       "Rows written from now on get the value that the files give where an application leaves it "
       "out; the old application goes on as it is.")};
+  add_note(steps.front(), Stage::Running,
+           name_of(id) + ": may be left out or NULL; such rows get their value as the files say");
   filling.fill(steps);
   filling.prove(steps);
   filling.close(steps);
@@ -176,6 +181,9 @@ std::vector<Step> fill_new_column_steps(const ObjectId& id, const Column& column
   for (const std::string& statement : open.undo) undo.push_back(Sql{statement});
   undo.push_back(sql("{} DROP COLUMN {}", alter, Ident{id.name}));
   set_undo(open, undo);
+  add_note(open, Stage::Running,
+           name_of(id) + ": need not be known; rows without it get their value");
+  add_note(open, Stage::Next, name_of(id) + ": may be used, as every row has its value by then");
   std::vector<Step> steps{std::move(open)};
   filling.fill(steps);
   filling.prove(steps);

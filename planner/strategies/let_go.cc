@@ -38,6 +38,7 @@ std::vector<Step> stop_requiring_steps(const ObjectId& id, const Column& was,
                            "leave it out by now.");
   set_undo(step, {sql("{} SET NOT NULL", alter)});
   step.prelude = true;
+  add_note(step, Stage::Running, name_of(id) + ": may be left out");
   return {step};
 }
 

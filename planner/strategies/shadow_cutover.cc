@@ -116,6 +116,13 @@ class CuttingOver : ShadowParts {
                "an application gets " + to_.type + " for " + name_of(id_) +
                    " from then on; prepared statements that return it fail once, and "
                    "an INSERT or COPY without a column list finds it last");
+    if (from_.type != to_.type)
+      add_note(step, Stage::Next,
+               name_of(id_) + ": copes with " + from_.type + " as well as with " + to_.type);
+    add_note(step, Stage::Contract,
+             name_of(id_) + (from_.type != to_.type ? ": is " : ": has the labels of the new ") +
+                 to_.type +
+                 "; the application from before may come back until its old column goes");
     set_undo(step, way_back(id_, from_, to_, plan_, ctx_));
     return step;
   }

@@ -58,6 +58,9 @@ class Swapping {
       add_hazard(steps[1], Hazard::AppBreaking,
                  "an application that goes on writing " + lost().text + " to " + name_of(column_) +
                      " fails from then on");
+    add_note(steps[1], Stage::Running, name_of(column_) + ": has the labels of before");
+    if (const std::string labels = lost().text; !labels.empty())
+      add_note(steps[1], Stage::Next, name_of(column_) + ": neither writes nor needs " + labels);
     append(steps, cut_over_steps(column_, from, to, after, inner));
     return steps;
   }

@@ -54,6 +54,9 @@ std::vector<Piece> pieces_in(const Schedule& schedule, const PlanRequest& reques
   std::vector<int> size(schedule.group.size(), 0);
   for (const int group : schedule.group) ++size[static_cast<std::size_t>(group)];
   std::vector<Piece> pieces;
+  std::size_t count = 0;
+  for (const auto& own : steps) count += own.size();
+  pieces.reserve(count);
   for (const int node : schedule.order) {
     const auto i = static_cast<std::size_t>(node);
     const int group = schedule.group[i];
@@ -68,9 +71,8 @@ std::vector<Piece> pieces_in(const Schedule& schedule, const PlanRequest& reques
     }
   }
   // What ends the time in which both applications' writes are kept comes last of all.
-  std::ranges::stable_sort(pieces, {}, [](const Piece& p) {
-    return std::pair{p.step.phase, p.step.after_soak};
-  });
+  const auto when = [](const Piece& p) { return std::pair{p.step.phase, p.step.after_soak}; };
+  if (!std::ranges::is_sorted(pieces, {}, when)) std::ranges::stable_sort(pieces, {}, when);
   return pieces;
 }
 

@@ -265,6 +265,12 @@ ObjectId relation_in(const Snapshot& snapshot, const ObjectId& child) {
   return relation;
 }
 
+const ObjectId& RelationFinder::of(const ObjectId& part) {
+  if (part.relation != last_.name || part.schema != last_.schema)
+    last_ = relation_in(snapshot_, part);
+  return last_;
+}
+
 Fates fates_of(const PlanRequest& request, const PlanContext& context) {
   Fates fates;
   for (const Change& change : request.changes) {

@@ -61,6 +61,18 @@ struct ObjectIdHash {
 
 /// A relation's id with the kind it has in the snapshot: Table or View.
 ObjectId relation_in(const Snapshot& snapshot, const ObjectId& child);
+/// relation_in() for one part after the other: those of one relation that follow each other cost
+/// one look.
+class RelationFinder {
+ public:
+  explicit RelationFinder(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  /// Of a part (see is_part). Good until the next call.
+  const ObjectId& of(const ObjectId& part);
+
+ private:
+  const Snapshot& snapshot_;
+  ObjectId last_{};
+};
 /// Is it made or dropped together with its relation: a part of it?
 inline bool is_part(const ObjectId& id) {
   return !id.relation.empty();

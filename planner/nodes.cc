@@ -9,6 +9,34 @@ namespace {
 
 using enum Change::Op;
 
+/// The relation of a part in one of the snapshots, and what becomes of it: looked for once for all
+/// parts of it that follow each other.
+class Above {
+ public:
+  Above(const Snapshot& snapshot, const Fates& fates, const Nodes& nodes)
+      : finder_(snapshot), fates_(fates), nodes_(nodes) {}
+
+  /// Moves on to the relation of the part, whose own nodes have to be there by now.
+  const Above& of(const ObjectId& part) {
+    const ObjectId& relation = finder_.of(part);
+    if (relation == id) return *this;
+    id = relation;
+    made = fates_.made(id);
+    dropped = fates_.dropped(id);
+    slots = nodes_.find(id);
+    return *this;
+  }
+
+  ObjectId id{};
+  bool made = false, dropped = false;
+  Slots slots{};
+
+ private:
+  RelationFinder finder_;
+  const Fates& fates_;
+  const Nodes& nodes_;
+};
+
 class Builder {
  public:
   Builder(const PlanRequest& request, const Fates& fates) : request_(request), fates_(fates) {}
@@ -25,12 +53,13 @@ class Builder {
       if (id.kind == Kind::Sequence) add(id, destiny);
     for (const auto& [column, reasons] : fates_.shed) shed(column);
     for (const auto& [id, above] : fates_.with) go_with(id);
+    nodes_.put_in_order(fates_);
     return std::move(nodes_);
   }
 
  private:
   void add(const ObjectId& id, const Destiny& destiny) {
-    Slots slots = nodes_.find(id);
+    Slots& slots = nodes_.slots(id);
     switch (destiny.fate) {
       case Fate::Create: slots.create = create(id, false); break;
       case Fate::Drop: slots.drop = drop(id, false); break;
@@ -40,18 +69,15 @@ class Builder {
         break;
       case Fate::Alter: alter(id, destiny, slots); break;
     }
-    nodes_.slots(id) = slots;
   }
 
   int create(const ObjectId& id, bool rebuild) {
-    if (is_part(id) && folds_into_create(id))
-      return nodes_.find(relation_in(request_.desired, id)).create;
+    if (is_part(id) && folds_into_create(id)) return desired_.of(id).slots.create;
     return nodes_.add({.op = Create, .id = id, .rebuild = rebuild});
   }
 
   int drop(const ObjectId& id, bool rebuild) {
-    if (is_part(id) && goes_with_relation(id))
-      return nodes_.find(relation_in(request_.live, id)).drop;
+    if (is_part(id) && goes_with_relation(id)) return live_.of(id).slots.drop;
     if (id.kind == Kind::Sequence) {
       const Sequence* sequence = request_.live.find<Sequence>(id);
       const bool owned = sequence != nullptr && !sequence->owned_by.name.empty();
@@ -76,9 +102,9 @@ class Builder {
     return std::ranges::find(fields, name) != fields.end();
   }
 
-  bool folds_into_create(const ObjectId& id) const {
-    const ObjectId relation = relation_in(request_.desired, id);
-    if (!fates_.made(relation)) return false;
+  bool folds_into_create(const ObjectId& id) {
+    const Above& above = desired_.of(id);
+    if (!above.made) return false;
     switch (id.kind) {
       case Kind::Column: return true;
       case Kind::Constraint: {
@@ -88,9 +114,9 @@ class Builder {
       }
       case Kind::Index: {
         const Index* index = request_.desired.find<Index>(id);
-        const Table* table = request_.desired.find<Table>(relation);
+        const Table* table = request_.desired.find<Table>(above.id);
         return index != nullptr && !index->parent.empty() && table != nullptr &&
-               !table->partition_of.empty() && !request_.live.contains(relation);
+               !table->partition_of.empty() && !request_.live.contains(above.id);
       }
       case Kind::Role:
       case Kind::Schema:
@@ -114,8 +140,8 @@ class Builder {
     return false;
   }
 
-  bool goes_with_relation(const ObjectId& id) const {
-    if (!fates_.dropped(relation_in(request_.live, id))) return false;
+  bool goes_with_relation(const ObjectId& id) {
+    if (!live_.of(id).dropped) return false;
     if (id.kind != Kind::Constraint) return true;
     const Constraint* constraint = request_.live.find<Constraint>(id);
     return constraint == nullptr || constraint->inherited ||
@@ -141,6 +167,7 @@ class Builder {
   const PlanRequest& request_;
   const Fates& fates_;
   Nodes nodes_{};
+  Above desired_{request_.desired, fates_, nodes_}, live_{request_.live, fates_, nodes_};
 };
 
 }  // namespace
@@ -158,6 +185,12 @@ Slots Nodes::find(const ObjectId& id) const {
   view.kind = Kind::View;
   const auto of_view = slots_.find(view);
   return of_view == slots_.end() ? Slots{} : of_view->second;
+}
+
+void Nodes::put_in_order(const Fates& fates) {
+  in_order_.clear();
+  in_order_.reserve(fates.of.size());
+  for (const auto& [id, destiny] : fates.of) in_order_.push_back(find(id));
 }
 
 std::string Nodes::describe(int node) const {

@@ -32,12 +32,16 @@ class Nodes {
   Slots& slots(const ObjectId& id) { return slots_[id]; }
   /// Those of the object; of a view's column those of the view; none if nothing happens to it.
   Slots find(const ObjectId& id) const;
+  /// Those of each object of Fates::of, in its order.
+  const std::vector<Slots>& in_order() const { return in_order_; }
+  void put_in_order(const Fates& fates);
   /// "the dropping of view public.v": what the node does, for people.
   std::string describe(int node) const;
 
  private:
   std::vector<Node> all_{};
   std::unordered_map<ObjectId, Slots, ObjectIdHash> slots_{};
+  std::vector<Slots> in_order_{};
 };
 
 /// Makes the destinies into actions. Parts of made tables are folded into them (foreign keys,

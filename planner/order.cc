@@ -29,8 +29,7 @@ class Dependencies {
     for (const Edge& edge : request_.live_edges) live(edge);
     for (const Cause& cause : fates_.causes) remade(cause);
     for (const auto& [column, reasons] : fates_.shed) shed(column, reasons);
-    for (const auto& [id, destiny] : fates_.of) {
-      const Slots own = nodes_.find(id);
+    for (const Slots& own : nodes_.in_order()) {
       graph_.add(own.drop, own.create);
       graph_.add(own.alter, own.settle);
     }

@@ -21,8 +21,9 @@ class Rules {
   void add() {
     collect_drops();
     collect_renames();
+    auto slots = nodes_.in_order().begin();
     for (const auto& [id, destiny] : fates_.of) {
-      own_ = nodes_.find(id);
+      own_ = *slots++;
       after_rename(own_.rename);
       if (is_part(id)) part(id);
       if (fates_.made(id)) await_names(id, own_.create);
@@ -93,9 +94,11 @@ class Rules {
   }
 
   void collect_drops() {
+    auto slots = nodes_.in_order().begin();
     for (const auto& [id, destiny] : fates_.of) {
+      const int drop = (slots++)->drop;
+      if (drop < 0 && destiny.fate != Fate::Alter) continue;
       const bool leaves = destiny.fate == Fate::Drop;
-      const int drop = nodes_.find(id).drop;
       if (leaves)
         for (SpaceName& name : occupied(request_.live, id)) taken_.emplace(std::move(name), drop);
       if (const Constraint* c = request_.live.find<Constraint>(id);
@@ -163,10 +166,12 @@ class Rules {
   }
 
   void part(const ObjectId& id) {
-    const Slots relation = nodes_.find(relation_in(request_.desired, id));
-    graph_.add(relation.create, own_.create);
-    after_rename(relation.rename);
-    graph_.add(own_.drop, nodes_.find(relation_in(request_.live, id)).drop);
+    if (own_.create >= 0 || own_.alter >= 0 || own_.drop >= 0) {
+      const Slots relation = nodes_.find(desired_relation_.of(id));
+      graph_.add(relation.create, own_.create);
+      after_rename(relation.rename);
+    }
+    if (own_.drop >= 0) graph_.add(own_.drop, nodes_.find(live_relation_.of(id)).drop);
   }
 
   void role(const ObjectId& id) {
@@ -329,6 +334,7 @@ class Rules {
   const PlanRequest& request_;
   const Fates& fates_;
   const Nodes& nodes_;
+  RelationFinder desired_relation_{request_.desired}, live_relation_{request_.live};
   Slots own_{};
   std::multimap<SpaceName, int> taken_{}, freed_{};  ///< names that are to become free, and by what
   std::map<ObjectId, int> lost_keys_{};              ///< primary keys, by table

@@ -95,7 +95,8 @@ std::string word(Change::Op op) {
 }
 
 /// Is it said already by the change of the relation it is a part of, or of a parent table?
-bool said(const PlanRequest& request, const Fates& fates, const Change& change) {
+bool said(const PlanRequest& request, const Fates& fates, const Change& change,
+          RelationFinder& desired) {
   const ObjectId& id = change.id;
   if (change.op == Change::Op::Rename) return false;
   if (id.kind == Kind::Role && change.op == Change::Op::Drop) return true;
@@ -104,15 +105,16 @@ bool said(const PlanRequest& request, const Fates& fates, const Change& change) 
   if (change.op == Change::Op::Drop) return fates.is(relation_in(request.live, id), Fate::Drop);
   return change.op == Change::Op::Create &&
          (id.kind == Kind::Column || id.kind == Kind::Constraint) &&
-         fates.is(relation_in(request.desired, id), Fate::Create);
+         fates.is(desired.of(id), Fate::Create);
 }
 
 }  // namespace
 
 std::vector<PlannedChange> planned_changes(const PlanRequest& request, const Fates& fates) {
   std::vector<PlannedChange> planned;
+  RelationFinder desired(request.desired);
   for (const Change& change : request.changes)
-    if (!said(request, fates, change))
+    if (!said(request, fates, change, desired))
       planned.push_back({.action = word(change.op),
                          .object = to_string(change.id),
                          .details = details(request, change),

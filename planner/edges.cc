@@ -18,9 +18,13 @@ class Mender {
   }
 
   /// Returns whether the id is another one now.
-  bool mend(ObjectId& id) const {
+  bool mend(ObjectId& id) {
     const bool renamed = !names_.empty() && rename(id);
-    if (id.kind != Kind::Table || snapshot_.tables.contains(id)) return renamed;
+    if (id.kind != Kind::Table || id == last_table_) return renamed;
+    if (snapshot_.tables.contains(id)) {
+      last_table_ = id;
+      return renamed;
+    }
     ObjectId view = id;
     view.kind = Kind::View;
     if (!snapshot_.views.contains(view)) return renamed;
@@ -44,12 +48,13 @@ class Mender {
   const Snapshot& snapshot_;
   std::map<std::pair<std::string, std::string>, std::string> relations_{};
   std::map<ObjectId, ObjectId> names_{};
+  ObjectId last_table_{};  ///< edges of one table follow each other
 };
 
 }  // namespace
 
 Edges mended(const Edges& edges, const Snapshot& snapshot, const ChangeSet& changes) {
-  const Mender mender(snapshot, changes);
+  Mender mender(snapshot, changes);
   Edges all = edges;
   bool touched = !std::ranges::is_sorted(all);
   for (Edge& edge : all) {
@@ -66,7 +71,7 @@ Edges mended(const Edges& edges, const Snapshot& snapshot, const ChangeSet& chan
 
 std::vector<UnmanagedUse> mended(std::vector<UnmanagedUse> uses, const Snapshot& snapshot,
                                  const ChangeSet& changes) {
-  const Mender mender(snapshot, changes);
+  Mender mender(snapshot, changes);
   for (UnmanagedUse& use : uses) mender.mend(use.on);
   return uses;
 }

@@ -247,14 +247,6 @@ class Inheritance {
 
 }  // namespace
 
-std::size_t ObjectIdHash::operator()(const ObjectId& id) const {
-  const std::hash<std::string> hash;
-  std::size_t seed = static_cast<std::size_t>(id.kind);
-  for (const std::string* part : {&id.schema, &id.relation, &id.name, &id.args})
-    seed = seed * 1099511628211ULL + hash(*part);
-  return seed;
-}
-
 ObjectId relation_in(const Snapshot& snapshot, const ObjectId& child) {
   ObjectId relation = relation_of(child);
   if (relation.kind == Kind::Table && !snapshot.tables.contains(relation)) {

@@ -3,7 +3,6 @@
 #include <map>
 #include <set>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/base/diagnostics.h"
@@ -53,10 +52,6 @@ struct Fates {
   }
   bool made(const ObjectId& id) const { return is(id, Fate::Create) || is(id, Fate::Remake); }
   bool dropped(const ObjectId& id) const { return is(id, Fate::Drop) || is(id, Fate::Remake); }
-};
-
-struct ObjectIdHash {
-  std::size_t operator()(const ObjectId& id) const;
 };
 
 /// A relation's id with the kind it has in the snapshot: Table or View.

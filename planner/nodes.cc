@@ -178,13 +178,12 @@ int Nodes::add(Action action, bool shed) {
 }
 
 Slots Nodes::find(const ObjectId& id) const {
-  const auto it = slots_.find(id);
-  if (it != slots_.end()) return it->second;
+  if (const Slots* slots = slots_.find(id)) return *slots;
   if (id.kind != Kind::Column) return {};
   ObjectId view = relation_of(id);
   view.kind = Kind::View;
-  const auto of_view = slots_.find(view);
-  return of_view == slots_.end() ? Slots{} : of_view->second;
+  const Slots* of_view = slots_.find(view);
+  return of_view == nullptr ? Slots{} : *of_view;
 }
 
 void Nodes::put_in_order(const Fates& fates) {

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "planner/fates.h"
+#include "planner/slot_table.h"
 
 namespace aloft {
 
@@ -15,13 +15,6 @@ struct Node {
   bool shed = false;
 };
 
-/// The nodes of one object, by number; -1: none. Parts that are made or dropped together with their
-/// table have its nodes.
-struct Slots {
-  int rename = -1, create = -1, alter = -1, drop = -1, shed = -1;
-  int settle = -1;  ///< the second half of an Alter (see build_nodes); else as `alter`
-};
-
 /// Actions, with their lookup by object.
 class Nodes {
  public:
@@ -29,6 +22,7 @@ class Nodes {
   int size() const { return static_cast<int>(all_.size()); }
   Node& operator[](int i) { return all_[static_cast<std::size_t>(i)]; }
   const Node& operator[](int i) const { return all_[static_cast<std::size_t>(i)]; }
+  /// Good until the next object's.
   Slots& slots(const ObjectId& id) { return slots_[id]; }
   /// Those of the object; of a view's column those of the view; none if nothing happens to it.
   Slots find(const ObjectId& id) const;
@@ -40,7 +34,7 @@ class Nodes {
 
  private:
   std::vector<Node> all_{};
-  std::unordered_map<ObjectId, Slots, ObjectIdHash> slots_{};
+  SlotTable slots_{};
   std::vector<Slots> in_order_{};
 };
 

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 #include "planner/emit/access.h"
 #include "planner/emit/column_sql.h"
@@ -32,9 +34,10 @@ void add_columns(Body& body, const Action& action, const Table& table, const Pla
                  bool standalone) {
   const bool typed = !table.of_type.empty();
   const bool partition = !table.partition_of.empty() && !standalone;
+  const bool child = !standalone && (partition || !table.inherits.empty());
   for (const ObjectId& id : columns_in_order(ctx.desired, action.id, action.postponed)) {
     const Column& column = ctx.desired.columns.at(id);
-    const Column* parent = standalone ? nullptr : parent_column(ctx.desired, id);
+    const Column* parent = child ? parent_column(ctx.desired, id) : nullptr;
     if (typed) {
       if (std::string options = typed_column_options(id, column); !options.empty())
         body.elements.push_back(std::move(options));
@@ -121,17 +124,17 @@ std::string tail(const Table& table) {
 std::vector<ObjectId> columns_in_order(const Snapshot& snapshot, const ObjectId& table,
                                        const std::vector<ObjectId>& postponed) {
   std::vector<ObjectId> ids;
-  const auto add = [&](const ObjectId& id) {
-    if (std::ranges::find(postponed, id) == postponed.end() &&
-        std::ranges::find(ids, id) == ids.end())
-      ids.push_back(id);
-  };
-  if (const Table* object = snapshot.find<Table>(table))
-    for (const std::string& name : object->column_order) {
-      const ObjectId id = child_id(Kind::Column, table, name);
-      if (snapshot.find<Column>(id) != nullptr) add(id);
-    }
-  for_each_child<Column>(snapshot, table, [&](const ObjectId& id, const Column&) { add(id); });
+  for_each_child<Column>(snapshot, table, [&](const ObjectId& id, const Column&) {
+    if (std::ranges::find(postponed, id) == postponed.end()) ids.push_back(id);
+  });
+  const Table* object = snapshot.find<Table>(table);
+  if (object == nullptr) return ids;
+  std::unordered_map<std::string_view, std::size_t> place;
+  for (const std::string& name : object->column_order) place.emplace(name, place.size());
+  std::ranges::stable_sort(ids, {}, [&](const ObjectId& id) {
+    const auto it = place.find(id.name);
+    return it == place.end() ? place.size() : it->second;
+  });
   return ids;
 }
 

@@ -136,14 +136,15 @@ void gather(std::vector<Piece>& pieces) {
 
 std::vector<Piece> merge_steps(std::vector<Piece> pieces, const Fates& fates, const Nodes& nodes) {
   gather(pieces);
-  std::vector<Piece> merged;
+  std::size_t kept = 0;  // of the first pieces, each with what has been joined to it
   for (Piece& piece : pieces) {
-    const bool grouped = !merged.empty() && one_group(merged.back(), piece);
-    if (!grouped && (merged.empty() || !one_new_table(merged.back(), piece, fates))) {
-      merged.push_back(std::move(piece));
+    const bool grouped = kept > 0 && one_group(pieces[kept - 1], piece);
+    if (!grouped && (kept == 0 || !one_new_table(pieces[kept - 1], piece, fates))) {
+      if (&pieces[kept] != &piece) pieces[kept] = std::move(piece);
+      ++kept;
       continue;
     }
-    Piece& last = merged.back();
+    Piece& last = pieces[kept - 1];
     if (grouped && !leads(last, nodes) && leads(piece, nodes)) {
       last.node = piece.node;
       last.step.object = piece.step.object;
@@ -151,7 +152,8 @@ std::vector<Piece> merge_steps(std::vector<Piece> pieces, const Fates& fates, co
     }
     join(last.step, piece.step);
   }
-  return merged;
+  pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(kept), pieces.end());
+  return pieces;
 }
 
 }  // namespace aloft

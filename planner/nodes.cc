@@ -42,6 +42,7 @@ class Builder {
   Builder(const PlanRequest& request, const Fates& fates) : request_(request), fates_(fates) {}
 
   Nodes build() {
+    nodes_.reserve(fates_.of.size());
     for (const Change& change : fates_.renames)
       nodes_.slots(change.id).rename =
           nodes_.add({.op = Rename, .id = change.id, .from = change.from});

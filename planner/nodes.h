@@ -18,6 +18,7 @@ struct Node {
 /// Actions, with their lookup by object.
 class Nodes {
  public:
+  void reserve(std::size_t nodes) { all_.reserve(nodes); }
   int add(Action action, bool shed = false);
   int size() const { return static_cast<int>(all_.size()); }
   Node& operator[](int i) { return all_[static_cast<std::size_t>(i)]; }

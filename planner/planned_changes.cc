@@ -112,6 +112,7 @@ bool said(const PlanRequest& request, const Fates& fates, const Change& change,
 
 std::vector<PlannedChange> planned_changes(const PlanRequest& request, const Fates& fates) {
   std::vector<PlannedChange> planned;
+  planned.reserve(request.changes.size());
   RelationFinder desired(request.desired);
   for (const Change& change : request.changes)
     if (!said(request, fates, change, desired))

@@ -16,7 +16,9 @@ std::optional<Plan> make_plan(const PlanRequest& request, Diagnostics& diagnosti
   plan.search_path = search_path_of(request.desired);
   plan.changes = planned_changes(request, made->fates);
   plan.notes = notes_for(request.live, request.desired, made->fates);
-  for (Piece& piece : merge_steps(std::move(made->pieces), made->fates, made->nodes)) {
+  std::vector<Piece> pieces = merge_steps(std::move(made->pieces), made->fates, made->nodes);
+  plan.steps.reserve(pieces.size());
+  for (Piece& piece : pieces) {
     piece.step.id = std::to_string(plan.steps.size() + 1);
     piece.step.prelude = false;
     std::ranges::move(piece.step.scaffold, std::back_inserter(plan.scaffold));

@@ -160,11 +160,11 @@ PgServer::PgServer(const std::vector<std::string>& settings) {
   run(user, settings);
 }
 
-PgServer::PgServer(StandbyOf of) {
+PgServer::PgServer(StandbyOf of, const std::vector<std::string>& settings) {
   const passwd* user = make_folder();
   run_or_throw(user, {client_program("pg_basebackup").string(), "-d", of.primary.conninfo(), "-D",
                       folder_ + "/data", "-R", "-X", "stream", "-c", "fast", "--no-sync"});
-  run(user, {});
+  run(user, settings);
 }
 
 const passwd* PgServer::make_folder() {

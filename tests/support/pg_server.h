@@ -22,7 +22,7 @@ class PgServer {
   /// Throws std::runtime_error with the tail of the log.
   explicit PgServer(const std::vector<std::string>& settings = {});
   /// The same for a copy that follows its primary asynchronously.
-  explicit PgServer(StandbyOf of);
+  explicit PgServer(StandbyOf of, const std::vector<std::string>& settings = {});
   ~PgServer();
   PgServer(const PgServer&) = delete;
   PgServer& operator=(const PgServer&) = delete;

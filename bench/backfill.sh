@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
 # Times the backfill of a column that changes from integer to bigint against one UPDATE of the whole table, on two
-# copies of the same rows in one run, and prints the ratio of their speeds and how much each let the table grow.
+# copies of the same rows in one run, and prints the ratio of their speeds and how much each let the table grow. On a
+# third copy pgbench updates single rows, first alone and then beside a backfill: prints the p50, the p99 and the longest
+# of its transactions for both, and the ratio of the p99s.
 #   bench/backfill.sh [ROWS]     (default: 5000000)
-# PGHOST, PGPORT and PGUSER name a throw-away server on which databases may be made.
+# PGHOST, PGPORT and PGUSER name a throw-away server on which databases may be made. RATE: transactions a second of
+# pgbench (200).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rows=${1:-5000000}
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+pgbench_pid=
+trap '[ -z "$pgbench_pid" ] || kill "$pgbench_pid" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 calc() { awk "BEGIN {printf \"%.4f\", $1}"; }
 ask() { psql -XqAtd "$1" -v ON_ERROR_STOP=1 "${@:2}"; }
 
@@ -32,9 +36,13 @@ plain=$(calc "$(date +%s.%N) - $start")
 plain_growth=$(calc "100 * ($(size aloft_bench_update) - $before) / $before")
 psql -Xqd postgres -c "DROP DATABASE aloft_bench_update"
 
+apply() {
+  build/aloft apply --db "dbname=$1" --desired "$scratch/schema.sql" --allow all --yes >"$scratch/log" 2>&1 ||
+    { cat "$scratch/log"; exit 1; }
+}
+
 make aloft_bench_backfill
-build/aloft apply --db dbname=aloft_bench_backfill --desired "$scratch/schema.sql" --allow all --yes >"$scratch/log" 2>&1 ||
-  { cat "$scratch/log"; exit 1; }
+apply aloft_bench_backfill
 filled=$(ask aloft_bench_backfill -c "SELECT round(sum(extract(epoch FROM finished - started))::numeric, 2)
   FROM aloft.step WHERE (run, step) IN (SELECT run, step FROM aloft.backfill)")
 growth=$(calc "100 * ($(size aloft_bench_backfill) - $before) / $before")
@@ -43,3 +51,34 @@ psql -Xqd postgres -c "DROP DATABASE aloft_bench_backfill"
 printf '%12s %14s %14s %14s %14s %10s\n' rows update_s backfill_s speed_ratio update_grew backfill_grew
 printf '%12s %14.1f %14.1f %14.2f %13.0f%% %12.0f%%\n' "$rows" "$plain" "$filled" "$(calc "$plain / $filled")" \
   "$plain_growth" "$growth"
+
+# Of a transaction, from when it was due: so a wait of one counts for those that queue behind it.
+cat >"$scratch/update.sql" <<SQL
+\set id random(1, $rows)
+UPDATE orders SET amount = amount + 1 WHERE id = :id;
+SQL
+application() { # SECONDS LOG
+  exec pgbench -n -f "$scratch/update.sql" -c 4 -j 1 -R "${RATE:-200}" -T "$1" -l --log-prefix="$2" aloft_bench_beside >"$2.out" 2>&1
+}
+percentiles() { # LOG FROM TO, in seconds of the epoch: p50, p99 and the longest, in ms
+  awk -v from="$2" -v to="$3" '{at = $5 + $6 / 1e6} at >= from && at <= to {print $3 / 1000}' "$1".[0-9]* | sort -n |
+    awk '{v[NR] = $1} END {printf "%.2f %.2f %.0f %d\n", v[int(NR * 0.5) + 1], v[int(NR * 0.99) + 1], v[NR], NR}'
+}
+
+make aloft_bench_beside
+(application 30 "$scratch/alone")
+(application 86400 "$scratch/beside") &
+pgbench_pid=$!
+apply aloft_bench_beside
+kill -INT "$pgbench_pid" 2>/dev/null || { cat "$scratch/beside.out"; exit 1; }
+wait "$pgbench_pid" || true
+pgbench_pid=
+read -r from to < <(ask aloft_bench_beside -F ' ' -c "SELECT extract(epoch FROM min(started)), extract(epoch FROM max(finished))
+  FROM aloft.step WHERE (run, step) IN (SELECT run, step FROM aloft.backfill)")
+psql -Xqd postgres -c "DROP DATABASE aloft_bench_beside WITH (FORCE)"
+read -r p50 p99 longest count < <(percentiles "$scratch/alone" 0 9e9)
+read -r p50_beside p99_beside longest_beside count_beside < <(percentiles "$scratch/beside" "$from" "$to")
+printf '%16s %12s %8s %8s %10s\n' pgbench transactions p50_ms p99_ms longest_ms
+printf '%16s %12d %8.2f %8.2f %10.0f\n' alone "$count" "$p50" "$p99" "$longest"
+printf '%16s %12d %8.2f %8.2f %10.0f\n' 'beside backfill' "$count_beside" "$p50_beside" "$p99_beside" "$longest_beside"
+printf 'p99 beside the backfill to alone: %.2f\n' "$(calc "$p99_beside / $p99")"

@@ -114,8 +114,9 @@ TEST(ReplicaLag, PausesTheBackfillUntilTheStandbyHasCaughtUp) {
                           "', pg_last_wal_replay_lsn()) > 20000";
   EXPECT_EQ(ask(there, far), "t");
   SlowFill::hurry(db.conninfo());
-  EXPECT_EQ(run.wait(), 0);
+  EXPECT_TRUE(wait_for(db.conninfo(), "SELECT throttled_by IS NULL FROM aloft.run", "t"));
   EXPECT_EQ(ask(there, far), "f");
+  EXPECT_EQ(run.wait(), 0);
   expect_says(run, {"backfill pauses: replica walreceiver is ", "backfill goes on"});
   fill.expect_end(db.conninfo());
 }

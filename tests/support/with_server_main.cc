@@ -1,6 +1,6 @@
-// aloft_with_server COMMAND [ARGUMENT...]: runs the command with PGHOST, PGPORT and PGUSER set to a
-// throw-away server, superuser, which is gone when the command ends. Answers with the command's
-// exit code.
+// aloft_with_server [-c NAME=VALUE]... COMMAND [ARGUMENT...]: runs the command with PGHOST, PGPORT
+// and PGUSER set to a throw-away server with these settings, superuser, which is gone when the
+// command ends. Answers with the command's exit code.
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -12,6 +12,7 @@
 #include <exception>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "tests/support/pg_server.h"
 
@@ -44,14 +45,18 @@ int run(char** command) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    std::fputs("usage: aloft_with_server COMMAND [ARGUMENT...]\n", stderr);
+  std::vector<std::string> settings;
+  int first = 1;
+  for (; first + 1 < argc && std::string(argv[first]) == "-c"; first += 2)
+    settings.push_back(argv[first + 1]);
+  if (first >= argc) {
+    std::fputs("usage: aloft_with_server [-c NAME=VALUE]... COMMAND [ARGUMENT...]\n", stderr);
     return 2;
   }
   try {
-    const aloft::test::PgServer server;
+    const aloft::test::PgServer server(settings);
     set_environment(server.conninfo());
-    return run(argv + 1);
+    return run(argv + first);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "aloft_with_server: %s\n", error.what());
     return 1;

@@ -85,6 +85,47 @@ TEST(WayBack, KeepsWhatWasWrittenAfterTheCutOver) {
   EXPECT_EQ(database.run("INSERT INTO orders DEFAULT VALUES RETURNING id"), "62\n");
 }
 
+/// A session during which something happens after each of its transactions.
+class Interrupted : public Session {
+ public:
+  Interrupted(std::unique_ptr<Session> real, std::function<void()> happens)
+      : real_(std::move(real)), happens_(std::move(happens)) {}
+  Rows query(const std::string& sql) override { return real_->query(sql); }
+  void execute(const std::string& sql) override {
+    real_->execute(sql);
+    if (sql == "COMMIT") happens_();
+  }
+  std::vector<Rows> pipeline(const std::vector<std::string>& statements) override {
+    return real_->pipeline(statements);
+  }
+  int server_version() const override { return real_->server_version(); }
+  void cancel() override { real_->cancel(); }
+
+ private:
+  std::unique_ptr<Session> real_;
+  std::function<void()> happens_;
+};
+
+// On the way a foreign key stands on the old column while the application reads the new one.
+TEST(WayBack, KeepsTheActionsOfForeignKeysAllTheWay) {
+  const CaseFolder c = folder("constraint/key-type");
+  const TestDatabase database;
+  test::load(database, c.from());
+  database.run(
+      "INSERT INTO orders (parent) SELECT NULL FROM generate_series(1, 100);"
+      "INSERT INTO orders (parent) SELECT i FROM generate_series(1, 100) i");
+  cut_over(database, c);
+  if (HasFailure()) return;
+  int deleted = 0;
+  Interrupted session(database.connect(), [&] {
+    database.run("DELETE FROM orders WHERE id = " + std::to_string(++deleted));
+  });
+  expect_taken_back(take_back(database, session));
+  EXPECT_GT(deleted, 20);
+  EXPECT_EQ(database.run("SELECT count(parent), min(parent) FROM orders"),
+            std::to_string(100 - deleted) + "|" + std::to_string(deleted + 1) + "\n");
+}
+
 // What does not survive the way there and back is lost only where it is overwritten.
 TEST(WayBack, KeepsAValueThatNobodyChanged) {
   const TestDatabase database;

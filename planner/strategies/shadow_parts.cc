@@ -1,5 +1,7 @@
 #include "planner/strategies/shadow_parts.h"
 
+#include <algorithm>
+
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/strategies.h"
 
@@ -82,16 +84,30 @@ std::string ShadowParts::over(const std::string& cast, const std::string& column
   return cast.substr(0, at) + column + cast.substr(at + name.size());
 }
 
+bool ShadowParts::is_set_by_foreign_keys() const {
+  bool is_set = false;
+  for_each_child<Constraint>(ctx_.live, table_, [&](const ObjectId&, const Constraint& key) {
+    const std::string& text = key.definition.sql;
+    if (key.referenced.name.empty() || std::ranges::count(key.columns, id_.name) == 0) return;
+    for (const char* action : {" SET NULL", " SET DEFAULT", " ON UPDATE CASCADE"})
+      is_set |= text.find(action) != std::string::npos;
+  });
+  return is_set;
+}
+
 SyncTrigger ShadowParts::backward() const {
   const std::string fresh = "NEW." + quote_ident(id_.name);
   const bool cast = to_.said->new_value.empty();
+  const bool is_set = is_set_by_foreign_keys();
   return {
       .column = old_,
       .name = "back_" + run_mark(id_),
       .value = plan_.down,
       .when = cast ? differs(fresh, over(plan_.up, "NEW." + quote_ident(old_.name)), to_.type) : "",
       .condition = cast ? "" : differs(quote_ident(id_.name), read_as(plan_.up, old_), to_.type),
-      .forgiving = true};
+      .forgiving = true,
+      .source = is_set ? id_.name : "",
+      .source_value = is_set ? read_as(plan_.up, old_) : ""};
 }
 
 }  // namespace aloft

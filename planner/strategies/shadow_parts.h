@@ -24,6 +24,8 @@ class ShadowParts {
   std::string null_check() const;
   std::string twin_name(const std::string& name) const;
   std::string old_name(const std::string& name) const;
+  /// Does an action of a foreign key of the table write to the column?
+  bool is_set_by_foreign_keys() const;
   /// An expression over the column by its own name, as one over a column of another name.
   std::string read_as(const std::string& expression, const ObjectId& column) const;
   /// The keys and foreign keys of the column give their names and places to those on the other one,
@@ -35,7 +37,10 @@ class ShadowParts {
   /// Until the cut-over: the new column follows the old one.
   SyncTrigger forward() const;
   /// After it: the old column follows the new one. Where it still means the new value it stays as
-  /// it is, so that nothing is lost that does not survive the way there and back.
+  /// it is, so that nothing is lost that does not survive the way there and back. On the way back a
+  /// foreign key stands on the old column alone for a while: what its actions (SET NULL, SET
+  /// DEFAULT, ON UPDATE CASCADE) do to the old column the new one follows; undone by the trigger,
+  /// they would leave a reference to a row that is gone, as PostgreSQL does not look again.
   SyncTrigger backward() const;
 
   const ObjectId& id_;

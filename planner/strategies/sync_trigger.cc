@@ -30,6 +30,17 @@ std::string update_triggers(const PlanContext& ctx, const ObjectId& table) {
   return names;
 }
 
+/// What the action of a foreign key says of the column that follows is true of its source too.
+Sql heed_action(const SyncTrigger& trigger) {
+  if (trigger.source.empty()) return {};
+  const Ident source{trigger.source}, column{trigger.column.name};
+  return sql(
+      "IF TG_OP = 'UPDATE' AND NEW.{0} IS NOT DISTINCT FROM OLD.{0} AND NEW.{1} IS DISTINCT FROM "
+      "OLD.{1} THEN\n    NEW.{0} := (SELECT {2} FROM (SELECT NEW.*) AS {3});\n    RETURN NEW;\n"
+      "  END IF;\n  ",
+      source, column, Sql{trigger.source_value}, Ident{trigger.column.relation});
+}
+
 }  // namespace
 
 std::string run_mark(const ObjectId& column) {
@@ -48,8 +59,8 @@ std::vector<Sql> SyncTrigger::create_sql(const PlanContext& ctx) const {
           : sql("IF NOT (SELECT {} FROM (SELECT NEW.*) AS {}) THEN RETURN NEW; END IF;",
                 Sql{condition}, Ident{column.relation});
   // A column wins over a variable of the same name, as TG_OP is one.
-  std::string body = "\n#variable_conflict use_column\nBEGIN\n  " + guard.text +
-                     (condition.empty() ? "" : "\n  ") + set.text + "\n";
+  std::string body = "\n#variable_conflict use_column\nBEGIN\n  " + heed_action(*this).text +
+                     guard.text + (condition.empty() ? "" : "\n  ") + set.text + "\n";
   if (forgiving)
     body += sql("  RETURN NEW;\nEXCEPTION WHEN data_exception OR integrity_constraint_violation "
                 "THEN\n  NEW.{} := NULL;\n",

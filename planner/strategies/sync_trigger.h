@@ -23,6 +23,10 @@ struct SyncTrigger {
   std::string condition{};  ///< the same over the row's columns by their bare names, where no WHEN
                             ///< can say it
   bool forgiving = false;   ///< a value that cannot be made is NULL, not an error
+  /// Where an UPDATE changes `column` but not this one, as the action of a foreign key on `column`
+  /// does, this one takes `source_value` instead; empty: never.
+  std::string source{};
+  std::string source_value{};  ///< an expression over the columns of the row, by their bare names
 
   /// "~aloft_NAME": "~" sorts after all letters, and BEFORE triggers fire in the order of their
   /// names, so that it sees what others have set.

@@ -89,7 +89,7 @@ bool ShadowParts::is_set_by_foreign_keys() const {
   for_each_child<Constraint>(ctx_.live, table_, [&](const ObjectId&, const Constraint& key) {
     const std::string& text = key.definition.sql;
     if (key.referenced.name.empty() || std::ranges::count(key.columns, id_.name) == 0) return;
-    for (const char* action : {" SET NULL", " SET DEFAULT", " ON UPDATE CASCADE"})
+    for (const char* action : {" SET NULL", " SET DEFAULT", " ON UPDATE "})
       is_set |= text.find(action) != std::string::npos;
   });
   return is_set;

@@ -70,7 +70,7 @@ make aloft_bench_beside
 (application 86400 "$scratch/beside") &
 pgbench_pid=$!
 apply aloft_bench_beside
-kill -INT "$pgbench_pid" 2>/dev/null || { cat "$scratch/beside.out"; exit 1; }
+kill "$pgbench_pid" 2>/dev/null || { cat "$scratch/beside.out"; exit 1; }
 wait "$pgbench_pid" || true
 pgbench_pid=
 read -r from to < <(ask aloft_bench_beside -F ' ' -c "SELECT extract(epoch FROM min(started)), extract(epoch FROM max(finished))

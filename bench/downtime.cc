@@ -6,6 +6,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -65,7 +66,7 @@ class Bench {
     std::fflush(stdout);
     // With a contract that waits aloft ends with 0 as well.
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-      throw std::runtime_error(aloft::read_file(log_));
+      throw std::runtime_error("aloft " + command + " failed:\n" + end_of_log());
   }
 
   void go_through_all() {
@@ -108,6 +109,11 @@ class Bench {
   }
 
  private:
+  std::string end_of_log() const {
+    const std::string log = aloft::read_file(log_);
+    return log.substr(log.size() - std::min<std::size_t>(log.size(), 1000));
+  }
+
   Arguments arguments_;
   PgServer server_{{"fsync=on", "synchronous_commit=on", "full_page_writes=on",
                     "log_statement=none", "shared_buffers=1GB", "max_wal_size=8GB"}};

@@ -60,7 +60,8 @@ void add_yes(CLI::App& command, CommandOptions& o) {
 }
 
 /// An option that says a duration, kept in milliseconds.
-CLI::Option* add_duration(CLI::App& command, const char* name, std::int64_t& ms,
+template <class Milliseconds>
+CLI::Option* add_duration(CLI::App& command, const char* name, Milliseconds& ms,
                           const std::string& help) {
   return command
       .add_option_function<std::string>(
@@ -68,7 +69,7 @@ CLI::Option* add_duration(CLI::App& command, const char* name, std::int64_t& ms,
       ->type_name("DURATION")
       ->check([](const std::string& text) {
         return duration_from(text) ? std::string()
-                                   : "\"" + text + "\" is no duration like 90s, 30m or 24h";
+                                   : "\"" + text + "\" is no duration like 500ms, 90s, 30m or 24h";
       });
 }
 
@@ -93,6 +94,10 @@ void add_running(CLI::App& command, CommandOptions& o) {
   command.add_option("--lock-attempts", o.lock_attempts, "tries for a lock before giving up")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  add_duration(command, "--stall-budget", o.stall_budget_ms,
+               "how long all tries for locks together may make statements that write wait within "
+               "a minute; then the run waits before the next; 0: no limit")
+      ->default_str(std::to_string(kStallBudgetMs) + "ms");
   add_duration(command, "--reconnect-timeout", o.reconnect_ms,
                "how long to look for a server that takes writes when the run's is restarted or "
                "demoted, to go on there; 0: do not")

@@ -136,6 +136,7 @@ ExitCode carry_out(const Plan& plan, const CommandOptions& options, const RunOpt
 RunOptions run_options(const CommandOptions& options) {
   RunOptions run{.lock_attempts = options.lock_attempts};
   run.reconnect_ms = options.reconnect_ms;
+  run.stall_budget_ms = options.stall_budget_ms.value_or(kStallBudgetMs);
   run.archive = options.archive_dir;
   run.backfill = options.backfill;
   return run;

@@ -60,6 +60,9 @@ void take(const std::string& file, const toml::table& table, CommandOptions& opt
           fail(file, node.source(), fault);
     } else if (key == "lock_timeout_ms") {
       options.planning.lock_timeout_ms = number(file, node);
+    } else if (key == "stall_budget_ms") {
+      const std::int64_t said = number(file, node);
+      if (!options.stall_budget_ms) options.stall_budget_ms = said;
     } else if (key == "statement_timeout_ms") {
       options.planning.statement_timeout_ms = number(file, node);
     } else {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <string_view>
+#include <utility>
 
 namespace aloft {
 namespace {
@@ -11,13 +13,15 @@ namespace {
 constexpr std::int64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute,
                        kDay = 24 * kHour;
 
-std::int64_t unit_of(char letter) {
-  switch (letter) {
-    case 's': return kSecond;
-    case 'm': return kMinute;
-    case 'h': return kHour;
-    case 'd': return kDay;
-    default: return 0;
+/// Milliseconds of the unit that the text begins with, and how long its name is; 0 for none.
+std::pair<std::int64_t, std::size_t> unit_of(std::string_view text) {
+  if (text.starts_with("ms")) return {1, 2};
+  switch (text.front()) {
+    case 's': return {kSecond, 1};
+    case 'm': return {kMinute, 1};
+    case 'h': return {kHour, 1};
+    case 'd': return {kDay, 1};
+    default: return {0, 0};
   }
 }
 
@@ -27,16 +31,19 @@ std::optional<std::int64_t> duration_from(const std::string& text) {
   if (text == "0") return 0;
   constexpr std::int64_t kMost = 100'000;
   std::int64_t sum = 0, number = -1;
-  for (const char c : text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
     if (std::isdigit(static_cast<unsigned char>(c)) != 0) {
       number = std::max<std::int64_t>(number, 0) * 10 + (c - '0');
       if (number > kMost) return std::nullopt;
+      ++at;
       continue;
     }
-    const std::int64_t unit = unit_of(c);
+    const auto [unit, length] = unit_of(std::string_view(text).substr(at));
     if (unit == 0 || number < 0) return std::nullopt;
     sum += number * unit;
     number = -1;
+    at += length;
   }
   if (text.empty() || number >= 0) return std::nullopt;
   return sum;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,6 +14,9 @@ namespace aloft {
 
 enum class Format { Text, Json, Sql };
 enum class ColorMode { Auto, Always, Never };
+
+/// For how long within a minute a run may make statements that write wait, where nothing is said.
+inline constexpr std::int64_t kStallBudgetMs = 2000;
 
 /// What the command line, aloft.toml and the environment say, in that order of precedence.
 struct CommandOptions {
@@ -30,6 +34,8 @@ struct CommandOptions {
   bool contract = false, yes = false;
   int lock_attempts = 30;
   std::int64_t reconnect_ms = 300'000;  ///< --reconnect-timeout
+  /// --stall-budget or stall_budget_ms of aloft.toml; nothing where neither says it.
+  std::optional<std::int64_t> stall_budget_ms{};
   BackfillOptions backfill{};
   std::int64_t soak_ms = 0;      ///< contract --soak
   std::string archive_dir{};     ///< apply and contract --archive

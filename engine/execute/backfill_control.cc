@@ -36,7 +36,7 @@ void BackfillControl::look() {
   if (now < next_look_) return;
   next_look_ = now + kLookEveryMs;
   pass_time(now);
-  run_.stalls.flush(run_.journal);
+  run_.stalls.flush(run_.journal, now);
   set_reason(reason());
   run_.observer.measured(progress());
   if (!pass_.paused()) {

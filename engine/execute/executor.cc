@@ -39,7 +39,9 @@ void prepare_session(RunContext& run) {
 /// Takes up a run whose connection was lost. How it ended where it is not gone on with.
 std::optional<Outcome> take_up_again(RunContext& run, const LeftOff& where) {
   switch (run.journal.take_up_again(where)) {
-    case Journal::Found::Taken: return std::nullopt;
+    case Journal::Found::Taken:
+      run.stalls.begin_with(read_recent_stalls(run.session), run.clock.now_ms());
+      return std::nullopt;
     case Journal::Found::Done: return Applied{.steps = where.steps};
     case Journal::Found::TakenOver:
       return CutOff{who_took_over(run.session, where.run), "aloft status shows how far it is"};
@@ -58,6 +60,7 @@ std::optional<Outcome> open_journal(RunContext& run) {
     run.journal.create();
     const auto last = last_success(run.session);
     run.journal.open(!run.options.planned_now, run.options.undoes);
+    run.stalls.begin_with(read_recent_stalls(run.session), run.clock.now_ms());
     run.observer.measured(RunOpened{run.journal.run(), run.journal.stalls_before(), last});
     return std::nullopt;
   } catch (const DbError& error) {
@@ -99,7 +102,7 @@ bool may_last(const Step& step) {
 StepEnd run_step(RunContext& run, const Step& step) {
   try {
     if (step.phase == Phase::Contract && cannot_be_taken_back(step)) mark_restore_point(run);
-    if (may_last(step)) run.stalls.flush(run.journal);
+    if (may_last(step)) run.stalls.flush(run.journal, run.clock.now_ms());
     if (loses_data(step) && !run.options.archive.empty()) archive_before(run, step);
     if (step.transactional && step.batch.empty()) return run_transaction(run, step);
     check_proofs(run.session, step);
@@ -133,7 +136,7 @@ Outcome give_up(RunContext& run, Outcome outcome, const LeftOff& where) {
                                                                       : "stopped";
   const auto record = [&] {
     run.journal.set_state(state);
-    run.stalls.flush(run.journal);
+    run.stalls.flush(run.journal, run.clock.now_ms());
   };
   try {
     record();
@@ -206,7 +209,7 @@ Outcome run_steps(RunContext& run, LeftOff& where) {
     run.observer.step_finished(step, run.clock.now_ms() - start);
     ++where.steps;
   }
-  run.stalls.flush(run.journal);
+  run.stalls.flush(run.journal, run.clock.now_ms());
   applied.steps = where.steps;
   if (applied.contract_waits) begin_counting(run);
   run.journal.set_state(applied.contract_waits ? "expanded" : "done");
@@ -236,7 +239,7 @@ void check_proofs(Session& session, const Step& step) {
 }
 
 bool wait_for_next_try(RunContext& run, const Step& step, int attempt, const std::string& busy) {
-  run.stalls.flush(run.journal);
+  run.stalls.flush(run.journal, run.clock.now_ms());
   if (attempt >= run.options.lock_attempts) return false;
   const std::int64_t wait = run.retry.wait_ms(attempt);
   run.observer.lock_busy(step, attempt, busy, wait);

@@ -33,6 +33,9 @@ struct RunOptions {
   bool contract = false;  ///< go on through phase contract; else stop at the end of backfill
   int lock_attempts = 30;
   std::int64_t first_backoff_ms = 1000, longest_backoff_ms = 60000;  ///< doubling, +-50 % jitter
+  /// For how long within a minute the run may make statements that write wait, over all its tries
+  /// for locks; when that is used up it waits before the next. 0: no such cap.
+  std::int64_t stall_budget_ms = 0;
   /// The plan was made from the live state under the run lock that is held now, so that nothing of
   /// it is done, whatever the journal says: a run of the same plan may have been undone by hand.
   bool planned_now = false;

@@ -63,7 +63,7 @@ void Journal::open(bool resume, const std::string& undoes) {
     run_ = cell(opened);
     epoch_ = cell(opened, 1);
     if (found) read_states();
-    stalls_ = add_stalls({});
+    stalls_ = add_stalls({}, {});
     session_.execute(
         "UPDATE aloft.run SET state = 'superseded', finished = clock_timestamp() WHERE " +
         std::string(kUnfinished) + " AND id <> " + run_ +
@@ -173,9 +173,21 @@ void Journal::note(const std::string& column, const std::string& text) {
              .text);
 }
 
-Stalls Journal::add_stalls(const Stalls& more) {
+Stalls Journal::add_stalls(const Stalls& more, const std::vector<AgedStall>& each) {
   const auto number = [](std::int64_t value) { return Sql{std::to_string(value)}; };
+  std::string recent;
+  for (const AgedStall& stall : each)
+    recent +=
+        (recent.empty() ? "" : ", ") + sql("({}, {})", number(stall.age_ms), number(stall.ms)).text;
+  if (!recent.empty())
+    recent = sql("WITH gone AS (DELETE FROM aloft.recent_stall WHERE ended < clock_timestamp() -"
+                 " interval '1 minute'), come AS (INSERT INTO aloft.recent_stall (run, ended, ms)"
+                 " SELECT r.id, clock_timestamp() - v.age * interval '1 ms', v.ms FROM {}, (VALUES"
+                 " {}) AS v (age, ms)) ",
+                 ours(), Sql{recent})
+                 .text;
   const Rows now = session_.query(
+      recent +
       sql("INSERT INTO aloft.stall AS s (run, tries, gave_up, total_ms, longest_ms, longest_step)"
           " SELECT r.id, {}, {}, {}, {}, {} FROM {} ON CONFLICT (run) DO UPDATE SET tries = s.tries"
           " + excluded.tries, gave_up = s.gave_up + excluded.gave_up, total_ms = s.total_ms +"

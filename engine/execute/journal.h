@@ -54,8 +54,9 @@ std::optional<double> last_success(Session& session);
 struct TakenOver {};
 
 /// The record of runs in the database that they change: tables aloft.run, aloft.step,
-/// aloft.backfill and aloft.stall. Each time a run is taken up it gets a later epoch, and whatever
-/// is recorded of it is recorded only in the epoch of the writer: the methods throw TakenOver.
+/// aloft.backfill, aloft.stall and aloft.recent_stall. Each time a run is taken up it gets a later
+/// epoch, and whatever is recorded of it is recorded only in the epoch of the writer: the methods
+/// throw TakenOver.
 class Journal {
  public:
   Journal(Session& session, const Plan& plan) : session_(session), plan_(plan) {}
@@ -100,8 +101,8 @@ class Journal {
   /// Sets a text column of the run's row; "" is NULL.
   void note(const std::string& column, const std::string& text);
 
-  /// Adds to what the run has of stalls. Returns all of them.
-  Stalls add_stalls(const Stalls& more);
+  /// Adds to what the run has of stalls, and to those of the last minute. Returns the former.
+  Stalls add_stalls(const Stalls& more, const std::vector<AgedStall>& each);
   /// What the run had of them when it was opened.
   const Stalls& stalls_before() const { return stalls_; }
 

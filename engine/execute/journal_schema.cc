@@ -67,6 +67,13 @@ constexpr std::string_view kStall[] = {
     " long others may have waited for it.'",
 };
 
+constexpr std::string_view kRecentStall[] = {
+    "CREATE TABLE IF NOT EXISTS aloft.recent_stall ("
+    "run bigint NOT NULL, ended timestamptz NOT NULL, ms bigint NOT NULL)",
+    "COMMENT ON TABLE aloft.recent_stall IS 'Journal of aloft: for how long others may have waited"
+    " for each of its locks within the last minute.'",
+};
+
 std::string cell(const Rows& rows, std::size_t column = 0) {
   return rows.empty() || rows[0].size() <= column ? "" : rows[0][column].value_or("");
 }
@@ -102,14 +109,17 @@ bool may_read_journal(Session& session) {
 
 void Journal::create() {
   const bool tables = !has_journal(session_), baseline = !has_journal_table(session_, "baseline"),
-             stall = !has_journal_table(session_, "stall");
-  if (!tables && !baseline && !stall) return;
+             stall = !has_journal_table(session_, "stall"),
+             recent = !has_journal_table(session_, "recent_stall");
+  if (!tables && !baseline && !stall && !recent) return;
   session_.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
   try {
     std::vector<std::string> statements{"SET LOCAL client_min_messages = warning"};
     if (tables) statements.insert(statements.end(), std::begin(kTables), std::end(kTables));
     if (baseline) statements.insert(statements.end(), std::begin(kBaseline), std::end(kBaseline));
     if (stall) statements.insert(statements.end(), std::begin(kStall), std::end(kStall));
+    if (recent)
+      statements.insert(statements.end(), std::begin(kRecentStall), std::end(kRecentStall));
     session_.pipeline(statements);
     session_.execute("COMMIT");
   } catch (const DbError& error) {

@@ -58,6 +58,10 @@ void record_try(RunContext& run, const Step& step, bool had, std::int64_t stall_
 /// Tells the observer of a failed try and sleeps. False when that was the last try.
 bool wait_for_next_try(RunContext& run, const Step& step, int attempt, const std::string& busy);
 
+/// Before a try for locks that block writes: waits while the run's stalls of the last minute have
+/// used its budget up, and tells why. False when the run is told to stop. stall_budget.cc
+bool wait_for_stall_budget(RunContext& run, const Step& step);
+
 /// A proof of a step that is not true.
 struct NotSo {
   std::string what;

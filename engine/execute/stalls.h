@@ -4,8 +4,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/db/session.h"
+#include "engine/execute/stall_budget.h"
 
 namespace aloft {
 
@@ -40,18 +42,40 @@ Stalls stalls_of(const Row& row);
 /// this login may not read it.
 std::optional<Stalls> read_stalls(Session& session, const std::string& run);
 
-/// Tries that the journal does not have yet. They go there when a try gave up, before a step that
-/// may last, and at the end: not under a lock, and not with a transaction of their own each.
+/// A stall as the journal has it, whose clock is the server's.
+struct AgedStall {
+  std::int64_t age_ms = 0;  ///< since its end
+  std::int64_t ms = 0;
+};
+
+/// The stalls that ended within the last minute, of whatever run of this database.
+std::vector<AgedStall> read_recent_stalls(Session& session);
+
+/// Tries that the journal does not have yet, and the stalls of the last minute. The former go there
+/// when a try gave up, before a step that may last, before a wait for the budget and at the end:
+/// not under a lock, and not with a transaction of their own each. From any thread.
 class StallBook {
  public:
-  /// From any thread.
-  void add(const LockTry& one);
+  /// The stalls of before, as the journal has them.
+  void begin_with(const std::vector<AgedStall>& before, std::int64_t now_ms);
+  /// A try that ended at `now_ms` of the run's clock.
+  void add(const LockTry& one, std::int64_t now_ms);
   /// Brings all of it into the journal. Throws DbError and TakenOver, nothing forgotten.
-  void flush(Journal& journal);
+  void flush(Journal& journal, std::int64_t now_ms);
+  /// The stalls of the minute before `now_ms`.
+  StallWindow recent(std::int64_t now_ms);
 
  private:
+  /// What the journal lacks.
+  struct Pending {
+    Stalls sums{};
+    std::vector<Stall> each{};
+  };
+  void take_back(Pending&& pending);
+
   std::mutex mutex_;
-  Stalls pending_;
+  Pending pending_;
+  StallWindow recent_;
 };
 
 }  // namespace aloft

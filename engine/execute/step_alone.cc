@@ -155,6 +155,7 @@ StepEnd run_alone(RunContext& run, const Step& step) {
       run.journal.done(step, attempt - 1);
       return {.skipped = ran ? "" : "the catalog has it already"};
     }
+    if (!wait_for_stall_budget(run, step)) return {.stopped_by = Stopped{step.id}};
     run.journal.begin(step, attempt);
     ran = true;
     std::string busy;

@@ -107,7 +107,7 @@ StepEnd run_transaction(RunContext& run, const Step& step) {
     return {.skipped = "the catalog has it already"};
   }
   for (int attempt = 1;; ++attempt) {
-    if (run.stop) return {.stopped_by = Stopped{step.id}};
+    if (run.stop || !wait_for_stall_budget(run, step)) return {.stopped_by = Stopped{step.id}};
     // A lock that is waited for without limit is waited for knowingly.
     std::string busy =
         step.lock_timeout_ms == 0 ? "" : standing_blockers(run.session, step, step.lock_timeout_ms);

@@ -14,6 +14,7 @@
 #include "engine/execute/system_clock.h"
 #include "tests/case_folders.h"
 #include "tests/case_run.h"
+#include "tests/recipes.h"
 #include "tests/support/faulty_session.h"
 #include "tests/support/recording_observer.h"
 
@@ -22,34 +23,9 @@ namespace {
 
 using test::CaseFolder;
 using test::Fault;
+using test::recipe_case;
 using test::TestDatabase;
 using test::Victim;
-
-/// The recipes and the case that stands for each.
-const char* const kCases[] = {
-    "column/add-constant-default",
-    "column/set-not-null",
-    "column/type-varchar-widen-with-check",
-    "column/type-under-view",
-    "column/type-timestamp-to-timestamptz",
-    "column/drop-indexed",
-    "constraint/check-add",
-    "constraint/check-change",
-    "constraint/unique-add",
-    "constraint/foreign-key-add",
-    "constraint/primary-key-add",
-    "constraint/primary-key-change",
-    "index/add",
-    "index/change-columns",
-    "partition/add-index",
-    "partition/add-partition-beside-default",
-    "partition/add-unique",
-    "type/enum-add-labels",
-    "view/change-under-view",
-    "trigger/change",
-    "policy/change-using",
-    "table/drop-referenced",
-};
 
 /// Carries out a plan, hit at its n-th statement; false if it came to its end before.
 bool cut_off(const TestDatabase& database, const Plan& plan, int n, Fault fault, Victim victim) {
@@ -103,17 +79,14 @@ void expect_recovery(const CaseFolder& c,
   }
 }
 
-CaseFolder folder(const char* name) {
-  return {std::filesystem::path(ALOFT_CASES_DIR) / name};
-}
-
 class CrashCase : public ::testing::TestWithParam<std::tuple<const char*, Fault>> {};
 
 TEST_P(CrashCase, RunningAgainEndsRightWhereverTheConnectionWasLost) {
   const auto& [name, fault] = GetParam();
-  expect_recovery(folder(name), [fault](const TestDatabase& database, const Plan& plan, int n) {
-    return cut_off(database, plan, n, fault, Victim::Connection);
-  });
+  expect_recovery(recipe_case(name),
+                  [fault](const TestDatabase& database, const Plan& plan, int n) {
+                    return cut_off(database, plan, n, fault, Victim::Connection);
+                  });
 }
 
 std::string crash_test_name(const ::testing::TestParamInfo<CrashCase::ParamType>& param) {
@@ -128,7 +101,7 @@ std::vector<Fault> faults(Fault always, Fault other) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Recipes, CrashCase,
-                         ::testing::Combine(::testing::ValuesIn(kCases),
+                         ::testing::Combine(::testing::ValuesIn(test::kPlainRecipes),
                                             ::testing::ValuesIn(faults(Fault::AfterItTookEffect,
                                                                        Fault::BeforeItTookEffect))),
                          crash_test_name);
@@ -137,13 +110,14 @@ class KillCase : public CrashCase {};
 
 TEST_P(KillCase, RunningAgainEndsRightWhereverTheProcessWasKilled) {
   const auto& [name, fault] = GetParam();
-  expect_recovery(folder(name), [fault](const TestDatabase& database, const Plan& plan, int n) {
-    return killed_at(database, plan, n, fault);
-  });
+  expect_recovery(recipe_case(name),
+                  [fault](const TestDatabase& database, const Plan& plan, int n) {
+                    return killed_at(database, plan, n, fault);
+                  });
 }
 
 INSTANTIATE_TEST_SUITE_P(Recipes, KillCase,
-                         ::testing::Combine(::testing::ValuesIn(kCases),
+                         ::testing::Combine(::testing::ValuesIn(test::kPlainRecipes),
                                             ::testing::ValuesIn(faults(Fault::BeforeItTookEffect,
                                                                        Fault::AfterItTookEffect))),
                          crash_test_name);

@@ -10,44 +10,15 @@
 #include "engine/db/db_error.h"
 #include "engine/execute/journal.h"
 #include "tests/online_run.h"
+#include "tests/recipes.h"
 #include "tests/support/faulty_session.h"
 
 namespace aloft {
 namespace {
 
 using test::CaseFolder;
+using test::recipe_case;
 using test::TestDatabase;
-
-const char* const kCases[] = {
-    "column/add-serial",
-    "column/add-volatile-default",
-    "column/fill-new",
-    "column/fill-not-null",
-    "column/type-integer-to-bigint",
-    "column/type-integer-to-bigint-with-default",
-    "column/type-integer-to-numeric",
-    "column/type-integer-to-text",
-    "column/type-json-to-jsonb",
-    "column/type-under-generated",
-    "column/type-under-index",
-    "column/type-under-policy",
-    "column/type-under-view",
-    "column/type-using",
-    "constraint/key-type",
-    "constraint/primary-key-referenced",
-    "rename/column",
-    "rename/column-of-unnamed-constraints",
-    "rename/column-under-view",
-    "rename/table",
-    "rename/table-of-unnamed-constraints",
-    "rename/table-under-view",
-    "rename/table-with-serial",
-    "type/enum-remove-label",
-};
-
-CaseFolder folder(const char* name) {
-  return {std::filesystem::path(ALOFT_CASES_DIR) / name};
-}
 
 void expect_end(const Outcome& outcome) {
   if (const auto* failed = std::get_if<Failed>(&outcome))
@@ -74,7 +45,7 @@ void reach(const TestDatabase& database, const CaseFolder& c) {
 }
 
 TEST_P(OnlineCase, ReachesBothStatesWithItsValues) {
-  CaseFolder c = folder(GetParam());
+  CaseFolder c = recipe_case(GetParam());
   const TestDatabase database;
   test::load_with_rows(database, c);
   const auto values = test::values_of(database);
@@ -112,7 +83,7 @@ void expect_taken_back(const TestDatabase& database, const TestDatabase& before,
 }
 
 TEST_P(OnlineCase, WaitsForContractAndIsTakenBack) {
-  const CaseFolder c = folder(GetParam());
+  const CaseFolder c = recipe_case(GetParam());
   const TestDatabase database;
   test::load_with_rows(database, c);
   const TestDatabase before = database.copy();
@@ -128,7 +99,7 @@ TEST_P(OnlineCase, WaitsForContractAndIsTakenBack) {
 }
 
 TEST_P(OnlineCase, IsTakenBackAfterItsCutOver) {
-  const CaseFolder c = folder(GetParam());
+  const CaseFolder c = recipe_case(GetParam());
   const TestDatabase database;
   test::load_with_rows(database, c);
   const TestDatabase before = database.copy();
@@ -143,7 +114,7 @@ TEST_P(OnlineCase, IsTakenBackAfterItsCutOver) {
   if (!HasFailure()) expect_taken_back(database, before, c);
 }
 
-INSTANTIATE_TEST_SUITE_P(Strategies, OnlineCase, ::testing::ValuesIn(kCases),
+INSTANTIATE_TEST_SUITE_P(Strategies, OnlineCase, ::testing::ValuesIn(test::kOnlineRecipes),
                          [](const auto& param) { return CaseFolder{param.param}.test_name(); });
 
 /// The connection lost before or after every statement of a run; it goes on from the journal.
@@ -151,7 +122,7 @@ class OnlineCrash : public ::testing::TestWithParam<std::tuple<const char*, test
 
 TEST_P(OnlineCrash, GoesOnWhereverTheConnectionWasLost) {
   const auto& [name, fault] = GetParam();
-  const CaseFolder c = folder(name);
+  const CaseFolder c = recipe_case(name);
   const TestDatabase fresh, start;
   test::load(fresh, c.to());
   test::load_with_rows(start, c);

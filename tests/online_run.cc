@@ -9,6 +9,18 @@
 #include "tests/support/recording_observer.h"
 
 namespace aloft::test {
+namespace {
+
+Outcome run_in_small_batches(const Plan& plan, RunOptions options, Session& session,
+                             Observer& observer) {
+  options.backfill = {.parallel_blocks = 1, .first_blocks = 1};
+  std::atomic<bool> stop{false};
+  SystemClock clock(stop);
+  return run_plan(
+      plan, options, session, [] { return nullptr; }, clock, observer, stop);
+}
+
+}  // namespace
 
 Plan online_plan(Session& session, const std::string& file) {
   Sources sources;
@@ -25,15 +37,13 @@ Plan online_plan(Session& session, const std::string& file) {
 
 Outcome run_online(const Plan& plan, Session& session, bool contract, const std::string& undoes,
                    std::int64_t soak_ms) {
-  std::atomic<bool> stop{false};
-  SystemClock clock(stop);
   RecordingObserver observer;
-  const RunOptions options{.contract = contract,
-                           .undoes = undoes,
-                           .soak_ms = soak_ms,
-                           .backfill = {.parallel_blocks = 1, .first_blocks = 1}};
-  return run_plan(
-      plan, options, session, [] { return nullptr; }, clock, observer, stop);
+  return run_in_small_batches(plan, {.contract = contract, .undoes = undoes, .soak_ms = soak_ms},
+                              session, observer);
+}
+
+Outcome run_online(const Plan& plan, Session& session, Observer& observer) {
+  return run_in_small_batches(plan, {.contract = true}, session, observer);
 }
 
 void take_back(const TestDatabase& database) {

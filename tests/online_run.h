@@ -16,6 +16,9 @@ Plan online_plan(Session& session, const std::string& file);
 Outcome run_online(const Plan& plan, Session& session, bool contract,
                    const std::string& undoes = {}, std::int64_t soak_ms = 0);
 
+/// The same to the end of phase contract, heard by an observer.
+Outcome run_online(const Plan& plan, Session& session, Observer& observer);
+
 /// What is under way is taken back, to the state before it.
 void take_back(const TestDatabase& database);
 

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <filesystem>
+
+#include "tests/case_folders.h"
+
+namespace aloft::test {
+
+/// The recipes that copy data or wait for the applications, and the case that stands for each.
+inline constexpr const char* kOnlineRecipes[] = {
+    "column/add-serial",
+    "column/add-volatile-default",
+    "column/fill-new",
+    "column/fill-not-null",
+    "column/type-integer-to-bigint",
+    "column/type-integer-to-bigint-with-default",
+    "column/type-integer-to-numeric",
+    "column/type-integer-to-text",
+    "column/type-json-to-jsonb",
+    "column/type-under-generated",
+    "column/type-under-index",
+    "column/type-under-policy",
+    "column/type-under-view",
+    "column/type-using",
+    "constraint/key-type",
+    "constraint/primary-key-referenced",
+    "rename/column",
+    "rename/column-of-unnamed-constraints",
+    "rename/column-under-view",
+    "rename/table",
+    "rename/table-of-unnamed-constraints",
+    "rename/table-under-view",
+    "rename/table-with-serial",
+    "type/enum-remove-label",
+};
+
+/// The other recipes, and the case that stands for each.
+inline constexpr const char* kPlainRecipes[] = {
+    "column/add-constant-default",
+    "column/set-not-null",
+    "column/type-varchar-widen-with-check",
+    "column/type-under-view",
+    "column/type-timestamp-to-timestamptz",
+    "column/drop-indexed",
+    "constraint/check-add",
+    "constraint/check-change",
+    "constraint/unique-add",
+    "constraint/foreign-key-add",
+    "constraint/primary-key-add",
+    "constraint/primary-key-change",
+    "index/add",
+    "index/change-columns",
+    "partition/add-index",
+    "partition/add-partition-beside-default",
+    "partition/add-unique",
+    "type/enum-add-labels",
+    "view/change-under-view",
+    "trigger/change",
+    "policy/change-using",
+    "table/drop-referenced",
+};
+
+/// The case of a recipe, from its `from.sql` to its `to.sql`.
+inline CaseFolder recipe_case(const char* recipe) {
+  return {std::filesystem::path(ALOFT_CASES_DIR) / recipe};
+}
+
+}  // namespace aloft::test

@@ -167,6 +167,18 @@ TEST(Executor, SaysWhoHoldsTheRunLock) {
   EXPECT_EQ(server.count("BEGIN"), 0);
 }
 
+// So that a CREATE INDEX CONCURRENTLY whose client was killed does not go on for hours.
+TEST(Executor, LetsTheServerNoticeThatItIsGone) {
+  Server server;
+  Runner runner;
+  runner.run(plan_of({in_transaction({"A"})}), server);
+  EXPECT_EQ(server.count("SET client_connection_check_interval = '10s'"), 1);
+  Server older;
+  older.on("server_version_num", Rows{{"42", "130009", "off"}});
+  runner.run(plan_of({in_transaction({"A"})}), older);
+  EXPECT_EQ(older.count("client_connection_check_interval"), 0);
+}
+
 TEST(Executor, LowersDeadlockTimeoutWhereItMay) {
   Server server;
   server.on("has_parameter_privilege", Rows{{"t", "f"}});

@@ -105,5 +105,27 @@ TEST(Guards, EveryDiagnosticIsDocumentedAndEveryDocumentedOneExists) {
         << "docs/diagnostics.md explains " << code << ", which nothing says";
 }
 
+TEST(Guards, TheTestsThatHoldWhatGoesWrongElsewhereExist) {
+  const std::string document = text_of("docs/zero-downtime.md");
+  const auto begin = document.find("## What goes wrong elsewhere");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string section = document.substr(begin, document.find("\n## ", begin) - begin);
+  std::set<std::string> written;
+  for (const TextFile& file : files_below({"tests"}, {".cc"}))
+    written.merge(captures(joined(file), "\nTEST(?:_F|_P)?\\((\\w+,\\s+\\w+)\\) \\{"));
+  const std::regex row("\n\\| (\\d+) \\|([^\n]+)"), comma(",\\s+");
+  std::set<std::string> tests;
+  for (const std::string& name : written) tests.insert(std::regex_replace(name, comma, "."));
+  int rows = 0;
+  for (std::sregex_iterator it(section.begin(), section.end(), row), end; it != end; ++it) {
+    EXPECT_EQ((*it)[1], std::to_string(++rows));
+    const auto named = captures((*it)[2], "`(\\w+\\.\\w+)`");
+    EXPECT_FALSE(named.empty()) << rows << " is held by nothing";
+    for (const std::string& name : named)
+      EXPECT_TRUE(tests.contains(name)) << rows << ": there is no test " << name;
+  }
+  EXPECT_EQ(rows, 13);
+}
+
 }  // namespace
 }  // namespace aloft::test

@@ -70,15 +70,23 @@ class ServerCrash : public ::testing::TestWithParam<int> {
     return run.parts();
   }
 
+  /// A session of the run. The server does not wait for its disk at COMMIT unless it is told to: of
+  /// every other recipe the newest transactions are lost too, as with asynchronous replication.
+  std::unique_ptr<Session> connect(const TestDatabase& database) const {
+    const bool loses_commits = !hits_every_statement() && GetParam() % 2 == 1;
+    auto session = database.connect();
+    if (!loses_commits) session->execute("SET synchronous_commit = on");
+    return session;
+  }
+
   /// Hits the run at its n-th statement and runs aloft again.
   void expect_recovery(const TestDatabase& database, const TestDatabase& unhurt, int at) const {
     SCOPED_TRACE("statement " + std::to_string(at));
-    test::FaultySession session(database.connect(), at,
-                                at % 2 == 0 ? Fault::BeforeItTookEffect : Fault::AfterItTookEffect,
-                                [] {
-                                  mortal_server().stop_immediately();
-                                  mortal_server().start();
-                                });
+    // What the server has before a statement it has after the one above.
+    test::FaultySession session(connect(database), at, Fault::AfterItTookEffect, [] {
+      mortal_server().stop_immediately();
+      mortal_server().start();
+    });
     EXPECT_THROW(test::run_online(plan_, session, true), RunCutOff);
     {
       const auto again = database.connect();

@@ -1,5 +1,6 @@
-// What other tools fell into, made to happen at the worst moment: the application writes after each
-// step of a run, whatever its search_path; and contract meets a run whose proof somebody took away.
+// What other tools fell into, made to happen at the worst moment: the application writes before
+// and after each step of a run, whatever its search_path; and contract meets a run whose proof
+// somebody took away.
 
 #include <gtest/gtest.h>
 
@@ -21,9 +22,13 @@ constexpr const char* kRows =
     "INSERT INTO t SELECT i, i FROM generate_series(1, 2000) i; CREATE SCHEMA later;"
     "ANALYZE";
 
-/// Somebody who does something between the steps.
+/// Somebody who does something before the first step and after each.
 struct BetweenSteps : test::RecordingObserver {
   explicit BetweenSteps(std::function<void(const Step&)> what) : what_(std::move(what)) {}
+  void step_started(const Step& step) override {
+    if (lines().empty()) what_(step);
+    RecordingObserver::step_started(step);
+  }
   void step_finished(const Step& step, std::int64_t elapsed_ms) override {
     RecordingObserver::step_finished(step, elapsed_ms);
     what_(step);
@@ -43,13 +48,13 @@ class Traps : public ::testing::Test {
     write_file(file_, "CREATE TABLE public.t (" + columns + ");\nCREATE SCHEMA later;");
     return test::online_plan(*database_.connect(), file_);
   }
-  /// Carries it out to the end, with `application` after each step.
+  /// Carries it out to the end, with `application` before the first step and after each.
   void carry_out(const Plan& plan, const std::function<void(const Step&)>& application) {
     BetweenSteps observer([&](const Step& step) {
       try {
         application(step);
       } catch (const DbError& error) {
-        ADD_FAILURE() << "after step " << step.id << ", " << step.sql[0] << ": " << error.what();
+        ADD_FAILURE() << "at step " << step.id << ", " << step.sql[0] << ": " << error.what();
       }
       ++steps_;
     });
@@ -70,7 +75,7 @@ class Traps : public ::testing::Test {
 
   TestDatabase database_;
   const std::string file_ = ::testing::TempDir() + "/" + database_.name() + ".sql";
-  int steps_ = 0;
+  int steps_ = 0;  ///< times that the application wrote
 };
 
 TEST_F(Traps, TheApplicationWritesAfterEachStepOfATypeChange) {

@@ -29,6 +29,39 @@ std::set<ObjectId> relations_of(const Plan& plan) {
   return found;
 }
 
+/// The fingerprint of the desired object as it was before the run made it: where the files leave
+/// its owner unsaid, the owner of what is live is taken for it as soon as there is one.
+std::string fingerprint_when_new(const Comparison& c, const ObjectId& id) {
+  Snapshot alone;
+  for_each_kind(c.desired, [&](const auto& objects) {
+    using T = typename std::decay_t<decltype(objects)>::mapped_type;
+    const auto it = objects.find(id);
+    if (it == objects.end()) return;
+    T& object = alone.of<T>()[id] = it->second;
+    if constexpr (requires { object.owner; }) {
+      const T* live = c.live.snapshot.template find<T>(id);
+      if (live != nullptr && live->owner == object.owner) object.owner.clear();
+    }
+  });
+  return fingerprint(alone, id);
+}
+
+/// Is nothing left of the constraint's change but its VALIDATE, and is that a step of the run? One
+/// whose column another takes the place of is made again NOT VALID first.
+bool run_validates(const Comparison& c, const Plan& plan, const ObjectId& id) {
+  const auto* live = c.live.snapshot.find<Constraint>(id);
+  if (live == nullptr) return false;
+  Snapshot validated;
+  validated.constraints[id] = *live;
+  validated.constraints[id].validated = true;
+  return fingerprint(validated, id) == fingerprint(c.desired, id) &&
+         std::ranges::any_of(plan.steps, [&id](const Step& step) {
+           return step.check.what == StepCheck::What::ConstraintValidated &&
+                  step.check.schema == id.schema && step.check.name == id.relation &&
+                  step.check.detail == id.name;
+         });
+}
+
 std::string run_words(const OpenRun& run) {
   return "run " + run.id + " of " + run.started.substr(0, 19);
 }
@@ -75,8 +108,10 @@ void leave_to_run(Comparison& c, const RunUnderWay& under_way, Diagnostics& diag
   const bool rolls_back = !under_way.run.undoes.empty();
   const std::set<ObjectId> relations = relations_of(plan);
   const auto made_by_run = [&](const ObjectId& id) {
+    if (run_validates(c, plan, id)) return true;
     const auto it = plan.leads_to.find(to_string(id));
-    return it != plan.leads_to.end() && it->second == fingerprint(c.desired, id);
+    return it != plan.leads_to.end() &&
+           (it->second == fingerprint(c.desired, id) || it->second == fingerprint_when_new(c, id));
   };
   const std::size_t before = c.changes.size();
   std::erase_if(c.changes, [&](const Change& change) { return made_by_run(change.id); });

@@ -12,6 +12,7 @@
 #include "tests/online_run.h"
 #include "tests/recipes.h"
 #include "tests/support/faulty_session.h"
+#include "tests/support/recording_observer.h"
 
 namespace aloft {
 namespace {
@@ -115,6 +116,33 @@ TEST_P(OnlineCase, IsTakenBackAfterItsCutOver) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Strategies, OnlineCase, ::testing::ValuesIn(test::kOnlineRecipes),
+                         [](const auto& param) { return CaseFolder{param.param}.test_name(); });
+
+/// Plans again after each step.
+struct PlansBetweenSteps : test::RecordingObserver {
+  PlansBetweenSteps(const TestDatabase& on, const CaseFolder& c) : database(on), of(c) {}
+  void step_finished(const Step& step, std::int64_t) override {
+    SCOPED_TRACE("after step " + step.id);
+    test::expect_no_changes(database, of.to());
+  }
+  const TestDatabase& database;
+  const CaseFolder& of;
+};
+
+class PlanMeanwhile : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(PlanMeanwhile, FindsNothingToDo) {
+  const CaseFolder c = recipe_case(GetParam());
+  const TestDatabase database;
+  test::load_with_rows(database, c);
+  PlansBetweenSteps observer(database, c);
+  const auto session = database.connect();
+  expect_end(test::run_online(test::online_plan(*session, c.to()), *session, observer));
+}
+
+INSTANTIATE_TEST_SUITE_P(Strategies, PlanMeanwhile,
+                         ::testing::Values("column/add-serial", "column/type-under-index",
+                                           "rename/column", "type/enum-remove-label"),
                          [](const auto& param) { return CaseFolder{param.param}.test_name(); });
 
 /// The connection lost before or after every statement of a run; it goes on from the journal.

@@ -190,6 +190,22 @@ std::vector<ObjectId> changed_tables(const Comparison& c) {
   return {tables.begin(), tables.end()};
 }
 
+/// What the plan leads to: its changes, and the constraints of the tables that it works on. Where a
+/// column gives its place to another they are made again in several steps: a foreign key refers to
+/// the new column of a table before that has its name, a check is NOT VALID first.
+void fill_leads_to(Plan& plan, const Comparison& c) {
+  std::set<ObjectId> tables;
+  for (const ObjectId& id : plan.scaffold) tables.insert(relation_of(id));
+  const auto lead = [&](const ObjectId& id) {
+    plan.leads_to.emplace(to_string(id), fingerprint(c.desired, id));
+  };
+  for (const Change& change : c.changes) lead(change.id);
+  for (const auto& [id, constraint] : c.desired.constraints)
+    if (tables.contains(relation_of(id)) ||
+        tables.contains(table_id(constraint.referenced.schema, constraint.referenced.name)))
+      lead(id);
+}
+
 }  // namespace
 
 std::unique_ptr<Session> connect(const CommandOptions& options) {
@@ -275,9 +291,7 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
   plan.notes.insert(plan.notes.end(), c.notes.begin(), c.notes.end());
   for (const Unmanaged& u : c.live.snapshot.unmanaged)
     plan.unmanaged.push_back(u.kind + " " + u.name);
-  if (!plan.scaffold.empty())
-    for (const Change& change : c.changes)
-      plan.leads_to.emplace(to_string(change.id), fingerprint(c.desired, change.id));
+  if (!plan.scaffold.empty()) fill_leads_to(plan, c);
   plan.id = plan_hash(plan);
   return plan;
 }

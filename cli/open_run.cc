@@ -46,22 +46,6 @@ std::string fingerprint_when_new(const Comparison& c, const ObjectId& id) {
   return fingerprint(alone, id);
 }
 
-/// Is nothing left of the constraint's change but its VALIDATE, and is that a step of the run? One
-/// whose column another takes the place of is made again NOT VALID first.
-bool run_validates(const Comparison& c, const Plan& plan, const ObjectId& id) {
-  const auto* live = c.live.snapshot.find<Constraint>(id);
-  if (live == nullptr) return false;
-  Snapshot validated;
-  validated.constraints[id] = *live;
-  validated.constraints[id].validated = true;
-  return fingerprint(validated, id) == fingerprint(c.desired, id) &&
-         std::ranges::any_of(plan.steps, [&id](const Step& step) {
-           return step.check.what == StepCheck::What::ConstraintValidated &&
-                  step.check.schema == id.schema && step.check.name == id.relation &&
-                  step.check.detail == id.name;
-         });
-}
-
 std::string run_words(const OpenRun& run) {
   return "run " + run.id + " of " + run.started.substr(0, 19);
 }
@@ -108,7 +92,6 @@ void leave_to_run(Comparison& c, const RunUnderWay& under_way, Diagnostics& diag
   const bool rolls_back = !under_way.run.undoes.empty();
   const std::set<ObjectId> relations = relations_of(plan);
   const auto made_by_run = [&](const ObjectId& id) {
-    if (run_validates(c, plan, id)) return true;
     const auto it = plan.leads_to.find(to_string(id));
     return it != plan.leads_to.end() &&
            (it->second == fingerprint(c.desired, id) || it->second == fingerprint_when_new(c, id));

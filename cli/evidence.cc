@@ -22,7 +22,7 @@ std::set<ObjectId> names_lost(const Plan& plan, const std::vector<std::string>& 
       statements.insert(statements.end(), step.sql.begin(), step.sql.end());
   std::set<ObjectId> lost = lost_names(statements);
   for (const ObjectId& id : plan.scaffold)
-    if (id.kind == Kind::Column) lost.erase(id);
+    if (id.kind == Kind::Column || id.kind == Kind::Table) lost.erase(id);
   for (const Alias& alias : plan.aliases) lost.erase(alias.now);
   return lost;
 }

@@ -37,6 +37,7 @@ using ColumnRenamer = std::function<std::string(const std::string& definition,
 
 struct ShadowPlan;
 struct Facade;
+struct TableSwap;
 
 /// What an action may look at to become steps.
 struct PlanContext {
@@ -51,6 +52,7 @@ struct PlanContext {
   const std::vector<UnmanagedUse>* uses = nullptr;
   const std::map<ObjectId, ShadowPlan>* shadows = nullptr;  ///< see planner/strategies/shadowed.h
   const std::map<ObjectId, Facade>* facades = nullptr;      ///< see planner/strategies/facade.h
+  const std::map<ObjectId, TableSwap>* swaps = nullptr;     ///< see planner/strategies/swap_table.h
 };
 
 /// The steps of one action, in order, each with SQL, locks, check, hazards, estimates, undo and why

@@ -12,6 +12,7 @@
 #include "planner/step_builder.h"
 #include "planner/strategies/facade.h"
 #include "planner/strategies/shadowed.h"
+#include "planner/strategies/swap_table.h"
 #include "planner/unmanaged_users.h"
 
 namespace aloft {
@@ -28,6 +29,19 @@ Step shed_step(const Node& node, const PlanContext& context) {
 
 std::vector<Step> steps_of(const Node& node, const PlanContext& context) {
   return node.shed ? std::vector<Step>{shed_step(node, context)} : steps_for(node.action, context);
+}
+
+/// What a second table brings along is not made again in the first.
+void leave_to_swaps(const TableSwaps& swaps, Fates& fates) {
+  for (const auto& [table, swap] : swaps)
+    for (const ObjectId& id : swap.changes)
+      if (Destiny& destiny = fates.of.at(id); swap.obstacle.empty() && destiny.fate == Fate::Remake)
+        destiny = {.fate = Fate::Alter, .fields = destiny.fields};
+}
+
+int node_of(const ObjectId& id, const Nodes& nodes) {
+  const Slots slots = nodes.find(id);
+  return slots.create >= 0 ? slots.create : slots.alter;
 }
 
 /// A step without statements says that there is no way.
@@ -95,6 +109,9 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
   context.shadows = &shadows;
   for (const auto& [id, plan] : shadows)
     if (plan.obstacle.empty()) made.fates.shadowed.insert(id);
+  const TableSwaps swaps = find_table_swaps(request, made.fates, context);
+  context.swaps = &swaps;
+  leave_to_swaps(swaps, made.fates);
   add_dependents(request, made.fates, diagnostics);
   const Facades facades = find_facades(request, made.fates, context);
   context.facades = &facades;
@@ -103,6 +120,8 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
   StepGraph graph = build_graph(request, made.fates, made.nodes);
   for (const auto& [from, to] : shadow_links(shadows, given.live))
     graph.add(made.nodes.find(from).alter, made.nodes.find(to).alter, nullptr, false, true);
+  for (const auto& [before, after] : swap_links(swaps))
+    graph.add(node_of(before, made.nodes), node_of(after, made.nodes), nullptr, false);
   bool possible = untie(graph, made.nodes, request, diagnostics);
   std::vector<std::vector<Step>> steps(static_cast<std::size_t>(made.nodes.size()));
   for (int i = 0; i < made.nodes.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include "planner/action.h"
 #include "planner/emit/emit.h"
+#include "planner/strategies/swap_table.h"
 
 namespace aloft {
 namespace {
@@ -59,11 +60,17 @@ std::vector<Step> kind_steps(const Action& action, const PlanContext& context) {
 }  // namespace
 
 std::vector<Step> steps_for(const Action& action, const PlanContext& context) {
+  const TableSwap* swap = swap_for(action.id, context);
+  if (swap != nullptr && swap->obstacle.empty())
+    return swap->lead() == action.id ? swap_steps(action.id, context) : std::vector<Step>{};
   std::vector<Step> steps =
       with_kind(action.id.kind, [&]<class T>() { return kind_steps<T>(action, context); });
   if (action.op == Change::Op::Drop && !action.rebuild)
     for (Step& step : steps)
       if (!step.prelude) step.phase = Phase::Contract;
+  for (Step& step : steps)
+    if (swap != nullptr && step.rewrites)
+      step.why += " It cannot be done beside the running application: " + swap->obstacle + ".";
   return steps;
 }
 

@@ -12,6 +12,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "column/add-volatile-default",
     "column/fill-new",
     "column/fill-not-null",
+    "column/generated-stored-expression",
     "column/type-integer-to-bigint",
     "column/type-integer-to-bigint-with-default",
     "column/type-integer-to-numeric",
@@ -31,6 +32,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "rename/table-of-unnamed-constraints",
     "rename/table-under-view",
     "rename/table-with-serial",
+    "table/to-logged",
     "type/enum-remove-label",
 };
 

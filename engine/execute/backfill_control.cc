@@ -114,6 +114,7 @@ void BackfillControl::report() {
 /// Each row that was updated has left a dead one: unless they go, the table doubles. Locked away by
 /// autovacuum it is skipped, as that does the same.
 void BackfillControl::vacuum_if_due() {
+  if (!updates_rows(step_)) return;
   const BackfillOptions& options = run_.options.backfill;
   const std::int64_t dead = pass_.rows() - rows_at_vacuum_;
   if (dead < options.vacuum_rows || dead < table_.rows * options.vacuum_percent / 100) return;

@@ -2,6 +2,7 @@
 
 #include "engine/db/db_error.h"
 #include "engine/execute/update_text.h"
+#include "engine/plan/batch_text.h"
 
 namespace aloft {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 /// unique constraints, so that is not done where the UPDATE sets a column of one; a generated
 /// column may follow from any.
 bool may_skip_triggers(RunContext& run, const Step& step) {
-  if (!run.sets_replication_role) return false;
+  if (!run.sets_replication_role || !updates_rows(step)) return false;
   const auto columns = set_columns(step.sql[0]);
   if (!columns) return false;
   std::vector<Literal> names;
@@ -40,7 +41,19 @@ std::string triggers_of(Session& session, const std::string& table) {
   return rows.empty() ? "" : rows[0].at(0).value_or("");
 }
 
+/// The statement with the condition on the blocks where it goes.
+Sql in_blocks(const std::string& statement, const Sql& blocks) {
+  const std::size_t mark = statement.find(kBlocksGoHere);
+  if (mark == std::string::npos) return sql("{} AND {}", Sql{statement}, blocks);
+  return sql("{}AND {}{}", Sql{statement.substr(0, mark)}, blocks,
+             Sql{statement.substr(mark + kBlocksGoHere.size())});
+}
+
 }  // namespace
+
+bool updates_rows(const Step& step) {
+  return step.sql[0].starts_with("UPDATE ");
+}
 
 BatchJob batch_job(RunContext& run, const Step& step, const std::string& stored) {
   BatchJob job{.step = step.id,
@@ -49,7 +62,7 @@ BatchJob batch_job(RunContext& run, const Step& step, const std::string& stored)
                .stored = stored,
                .ours = run.journal.ours()};
   const bool skips_triggers = may_skip_triggers(run, step);
-  if (!skips_triggers) job.fires = triggers_of(run.session, step.batch);
+  if (!skips_triggers && updates_rows(step)) job.fires = triggers_of(run.session, step.batch);
   std::string list;
   const auto set = [&list](std::string_view name, const std::string& value) {
     list += (list.empty() ? "" : ", ") +
@@ -83,9 +96,9 @@ BatchEnd run_batch(Session& session, const BatchJob& job, const Part& part, std:
     // The storage is looked at under the UPDATE's lock, which nothing that moves rows goes beside.
     const auto answers = session.pipeline(
         {"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", job.settings,
-         sql("WITH done AS ({} AND ctid >= {} AND ctid < {} RETURNING 1) SELECT count(*), {} FROM"
-             " done",
-             Sql{job.update}, tid(part.next), tid(end), job.storage)
+         sql("WITH done AS ({} RETURNING 1) SELECT count(*), {} FROM done",
+             in_blocks(job.update, sql("ctid >= {} AND ctid < {}", tid(part.next), tid(end))),
+             job.storage)
              .text});
     const Row& row = answers.at(2).at(0);
     BatchEnd done{.rows = std::stoll(row.at(0).value_or("0")), .moved = row.at(1) != job.stored};

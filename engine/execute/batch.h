@@ -12,7 +12,7 @@ namespace aloft {
 /// What all batches of a step have in common.
 struct BatchJob {
   std::string step{};      ///< its id
-  std::string update{};    ///< the UPDATE, to which a condition is added
+  std::string update{};    ///< the UPDATE or INSERT, to which a condition is added
   std::string settings{};  ///< the statement that makes the settings of its transaction
   Sql storage{};           ///< storage_of() the table
   std::string stored{};    ///< its value, for which the numbers of the blocks hold
@@ -27,6 +27,10 @@ struct BatchEnd {
   bool moved =
       false;  ///< the table is stored anew: nothing was done, block numbers mean nothing now
 };
+
+/// Of a step in batches: an UPDATE, which leaves a dead row for each that it sets and fires the
+/// table's triggers; else an INSERT into another table.
+bool updates_rows(const Step& step);
 
 /// Updates the rows in blocks [part.next, end) in one transaction and records in it that the part
 /// has come to `end`; a batch that finds nothing to update records nothing unless `record_anyway`.

@@ -1,0 +1,121 @@
+// swap_cut_over_steps(): the second table takes the place of the first one.
+
+#include "planner/emit/column_sql.h"
+#include "planner/emit/emit.h"
+#include "planner/emit/table_sql.h"
+#include "planner/strategies/shadow_numbers.h"
+#include "planner/strategies/swap_parts.h"
+
+namespace aloft {
+namespace {
+
+class SwapCutOver : SwapParts {
+ public:
+  using SwapParts::SwapParts;
+
+  std::vector<Step> steps() const { return {cut_over(), close()}; }
+
+ private:
+  std::vector<Proof> proofs() const {
+    const std::string table = to_sql(qualified(table_));
+    std::vector<Proof> proofs{
+        {forward().is_on().text,
+         "the triggers that keep the second table of " + table + " equal are there and enabled"}};
+    if (needs_witness())
+      proofs.push_back({no_crash().text,
+                        "no crash of the server has emptied an unlogged table "
+                        "since the second table of " +
+                            table + " was made"});
+    for (const SwapIndex& index : new_indexes())
+      proofs.push_back({sql("SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = "
+                            "pg_catalog.to_regclass({}) AND indisvalid)",
+                            Literal{quote_qualified(table_.schema, index.aside)})
+                            .text,
+                        "index " + index.aside + " is there and valid"});
+    return proofs;
+  }
+
+  /// Where the identity's numbers go on is kept in a setting of the transaction in between.
+  void move_numbers_out(std::vector<Sql>& statements) const {
+    const ObjectId column = identity_column();
+    if (!column.name.empty()) {
+      Column only;
+      only.identity = ctx_.live.columns.at(column).identity;
+      append(statements, let_go_of_numbers(column, only, "", ctx_));
+    }
+    append(statements, sequences_to(copy_));
+  }
+
+  void move_numbers_in(std::vector<Sql>& statements) const {
+    const ObjectId column = identity_column();
+    if (column.name.empty()) return;
+    Column only = ctx_.desired.columns.at(column);
+    only.default_value = {};
+    append(statements, take_over_numbers(column, only));
+  }
+
+  /// What the application's triggers do is done once: by those of the table that it writes.
+  void move_triggers(std::vector<Sql>& statements) const {
+    for_each_child<Trigger>(ctx_.live, table_, [&](const ObjectId& id, const Trigger&) {
+      statements.push_back(
+          sql("ALTER TABLE {} DISABLE TRIGGER {}", qualified(old_), Ident{id.name}));
+    });
+    for_each_child<Trigger>(ctx_.desired, table_, [&](const ObjectId& id, const Trigger& trigger) {
+      for (const Step& step : create_steps({.id = id}, trigger, ctx_))
+        for (const std::string& statement : step.sql) statements.push_back(Sql{statement});
+    });
+  }
+
+  Step cut_over() const {
+    const auto rename = [](const ObjectId& from, const ObjectId& to) {
+      return sql("ALTER TABLE {} RENAME TO {}", qualified(from), Ident{to.name});
+    };
+    std::vector<Sql> statements{lock_both(table_, copy_)};
+    append(statements, forward().drop_sql());
+    move_numbers_out(statements);
+    append(statements, rename_indexes(table_, old_indexes(), true));
+    append(statements, rename_indexes(copy_, new_indexes(), false));
+    statements.push_back(rename(table_, old_));
+    statements.push_back(rename(copy_, table_));
+    move_numbers_in(statements);
+    for_each_child<Index>(ctx_.desired, table_, [&](const ObjectId& id, const Index& index) {
+      append(statements, index_extras_sql(id, index));
+    });
+    move_triggers(statements);
+    append(statements, backward().create_sql(ctx_));
+    Step step = catalog_step(
+        ctx_, about_, statements, {{table_, LockLevel::AccessExclusive}},
+        "The cut-over of " + name_of(table_) +
+            ": the second table takes the first one's name, indexes, numbers and triggers, in one "
+            "moment. The first one is kept up, so that there is a way back.");
+    step.phase = Phase::Contract;
+    step.proofs = proofs();
+    step.scaffold = backward().objects();
+    step.scaffold.push_back(old_);
+    set_undo(step, swap_way_back(about_, ctx_));
+    return step;
+  }
+
+  Step close() const {
+    std::vector<Sql> statements{lock_both(table_, old_)};
+    append(statements, backward().drop_sql());
+    statements.push_back(sql("DROP TABLE {}", qualified(old_)));
+    if (needs_witness()) statements.push_back(sql("DROP TABLE {}", witness_));
+    Step step =
+        catalog_step(ctx_, about_, statements, {{table_, LockLevel::AccessExclusive}},
+                     "The first table of " + name_of(table_) +
+                         " goes, with the triggers that kept it up. From here on there is no way "
+                         "back without a new plan.");
+    step.phase = Phase::Contract;
+    step.after_soak = true;
+    return step;
+  }
+};
+
+}  // namespace
+
+std::vector<Step> swap_cut_over_steps(const ObjectId& about, const PlanContext& ctx) {
+  return SwapCutOver(about, ctx).steps();
+}
+
+}  // namespace aloft

@@ -1,0 +1,146 @@
+#include "planner/strategies/swap_parts.h"
+
+#include <algorithm>
+
+#include "planner/emit/table_sql.h"
+#include "planner/strategies/sync_trigger.h"
+
+namespace aloft {
+namespace {
+
+bool has_index(const Constraint& constraint) {
+  using enum Constraint::Type;
+  return constraint.type == PrimaryKey || constraint.type == Unique || constraint.type == Exclusion;
+}
+
+/// Those that are there stay where they are for `SELECT *`, new ones come last, as ADD COLUMN would
+/// have it.
+std::vector<std::string> column_order(const Table& from, const Table& to) {
+  std::vector<std::string> order = from.column_order;
+  for (const std::string& name : to.column_order)
+    if (std::ranges::find(order, name) == order.end()) order.push_back(name);
+  return order;
+}
+
+}  // namespace
+
+std::string copy_table_name(const ObjectId& table) {
+  return suffixed(table.name, "__new_" + run_mark(table).substr(0, 4));
+}
+std::string old_table_name(const ObjectId& table) {
+  return suffixed(table.name, "__old_" + run_mark(table).substr(0, 4));
+}
+
+SwapParts::SwapParts(const ObjectId& about, const PlanContext& ctx)
+    : about_(about),
+      ctx_(ctx),
+      table_(relation_of(about)),
+      from_(ctx.live.tables.at(table_)),
+      to_(ctx.desired.tables.at(table_)),
+      mark_(run_mark(table_)),
+      copy_(table_id(table_.schema, copy_table_name(table_))),
+      old_(table_id(table_.schema, old_table_name(table_))),
+      witness_{"aloft", "witness_" + mark_} {}
+
+std::vector<std::string> SwapParts::shared_columns() const {
+  std::vector<std::string> names;
+  for (const ObjectId& id : columns_in_order(ctx_.live, table_, {})) {
+    const Column* wanted = ctx_.desired.find<Column>(id);
+    if (wanted != nullptr && wanted->generated == ' ') names.push_back(id.name);
+  }
+  return names;
+}
+
+CopyTrigger SwapParts::forward() const {
+  CopyTrigger trigger{
+      .from = table_, .to = copy_, .name = "copy_" + mark_, .columns = shared_columns()};
+  for_each_child<Constraint>(ctx_.live, table_, [&](const ObjectId&, const Constraint& c) {
+    if (c.type == Constraint::Type::PrimaryKey) trigger.key = c.columns;
+  });
+  return trigger;
+}
+
+CopyTrigger SwapParts::backward() const {
+  CopyTrigger trigger = forward();
+  trigger.to = old_;
+  trigger.name = "back_" + mark_;
+  return trigger;
+}
+
+std::vector<SwapIndex> SwapParts::indexes_of(const Snapshot& side, std::string_view suffix) const {
+  std::vector<SwapIndex> found;
+  const auto add = [&](const ObjectId& id) {
+    found.push_back({id, suffixed(id.name, std::string(suffix) + run_mark(id).substr(0, 4))});
+  };
+  for_each_child<Constraint>(side, table_, [&](const ObjectId& id, const Constraint& c) {
+    if (has_index(c)) add(id);
+  });
+  for_each_child<Index>(side, table_, [&](const ObjectId& id, const Index&) { add(id); });
+  return found;
+}
+
+Snapshot SwapParts::copy_side() const {
+  Snapshot side;
+  side.search_path = ctx_.desired.search_path;
+  Table& table = side.tables.emplace(copy_, to_).first->second;
+  table.column_order = column_order(from_, to_);
+  for_each_child<Column>(ctx_.desired, table_, [&](const ObjectId& id, const Column& column) {
+    Column& copy =
+        side.columns.emplace(child_id(Kind::Column, copy_, id.name), column).first->second;
+    copy.identity = ' ';
+  });
+  const std::vector<SwapIndex> indexes = new_indexes();
+  for_each_child<Constraint>(ctx_.desired, table_, [&](const ObjectId& id, const Constraint& c) {
+    const auto it = std::ranges::find(indexes, id, &SwapIndex::id);
+    const std::string& name = it == indexes.end() ? id.name : it->aside;
+    side.constraints.emplace(child_id(Kind::Constraint, copy_, name), c);
+  });
+  return side;
+}
+
+Sql SwapParts::no_crash() const {
+  return sql("SELECT EXISTS (SELECT FROM {})", witness_);
+}
+
+Sql SwapParts::lock_both(const ObjectId& first, const ObjectId& second) const {
+  return sql("LOCK TABLE {}, {} IN ACCESS EXCLUSIVE MODE", qualified(first), qualified(second));
+}
+
+Sql SwapParts::compare(const CopyTrigger& trigger, const std::string& message) const {
+  const Sql body = sql("BEGIN IF {} THEN RAISE EXCEPTION USING MESSAGE = {}; END IF; END",
+                       trigger.differ_sql(), Literal{message});
+  return sql("DO {}", Literal{body.text});
+}
+
+std::vector<Sql> SwapParts::rename_indexes(const ObjectId& table,
+                                           const std::vector<SwapIndex>& indexes,
+                                           bool aside) const {
+  std::vector<Sql> statements;
+  for (const auto& [id, other] : indexes) {
+    const std::string &now = aside ? id.name : other, &then = aside ? other : id.name;
+    statements.push_back(id.kind == Kind::Index ? sql("ALTER INDEX {} RENAME TO {}",
+                                                      QualifiedName{table.schema, now}, Ident{then})
+                                                : sql("ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                                                      qualified(table), Ident{now}, Ident{then}));
+  }
+  return statements;
+}
+
+ObjectId SwapParts::identity_column() const {
+  ObjectId found;
+  for_each_child<Column>(ctx_.live, table_, [&](const ObjectId& id, const Column& column) {
+    if (column.identity != ' ') found = id;
+  });
+  return found;
+}
+
+std::vector<Sql> SwapParts::sequences_to(const ObjectId& table) const {
+  std::vector<Sql> statements;
+  for (const auto& [id, sequence] : ctx_.live.sequences)
+    if (!sequence.owned_by.name.empty() && relation_of(sequence.owned_by) == table_)
+      statements.push_back(sql("ALTER SEQUENCE {} OWNED BY {}.{}", qualified(id), qualified(table),
+                               Ident{sequence.owned_by.name}));
+  return statements;
+}
+
+}  // namespace aloft

@@ -1,0 +1,63 @@
+// swap_way_back(): from after the cut-over back to before it, with all that was written since.
+
+#include "planner/emit/column_sql.h"
+#include "planner/strategies/shadow_numbers.h"
+#include "planner/strategies/swap_parts.h"
+
+namespace aloft {
+namespace {
+
+class SwapReturn : SwapParts {
+ public:
+  using SwapParts::SwapParts;
+
+  std::vector<Sql> statements() const {
+    std::vector<Sql> all{
+        compare(backward(), "the first table of " + name_of(table_) +
+                                " does not hold the rows of the second any more: there is no way "
+                                "back that keeps them"),
+        lock_both(table_, old_)};
+    append(all, backward().drop_sql());
+    const ObjectId identity = identity_column();
+    Column numbered;
+    if (!identity.name.empty()) {
+      numbered = ctx_.live.columns.at(identity);
+      numbered.default_value = {};
+      append(all, let_go_of_numbers(identity, numbered, "", ctx_));
+    }
+    append(all, sequences_to(old_));
+    for_each_child<Trigger>(ctx_.desired, table_, [&](const ObjectId& id, const Trigger&) {
+      all.push_back(sql("DROP TRIGGER {} ON {}", Ident{id.name}, qualified(table_)));
+    });
+    append(all, rename_indexes(table_, new_indexes(), true));
+    append(all, rename_indexes(old_, old_indexes(), false));
+    all.push_back(rename(table_, copy_));
+    all.push_back(rename(old_, table_));
+    if (!identity.name.empty()) append(all, take_over_numbers(identity, numbered));
+    for_each_child<Trigger>(ctx_.live, table_, [&](const ObjectId& id, const Trigger& trigger) {
+      all.push_back(enable(id, trigger.enabled));
+    });
+    return all;
+  }
+
+ private:
+  static Sql rename(const ObjectId& from, const ObjectId& to) {
+    return sql("ALTER TABLE {} RENAME TO {}", qualified(from), Ident{to.name});
+  }
+
+  Sql enable(const ObjectId& id, char enabled) const {
+    std::string word = "ENABLE";
+    if (enabled == 'D') word = "DISABLE";
+    if (enabled == 'R') word = "ENABLE REPLICA";
+    if (enabled == 'A') word = "ENABLE ALWAYS";
+    return sql("ALTER TABLE {} {} TRIGGER {}", qualified(table_), Sql{word}, Ident{id.name});
+  }
+};
+
+}  // namespace
+
+std::vector<Sql> swap_way_back(const ObjectId& about, const PlanContext& ctx) {
+  return SwapReturn(about, ctx).statements();
+}
+
+}  // namespace aloft

@@ -1,0 +1,148 @@
+#include "planner/strategies/swap_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "planner/emit/table_sql.h"
+#include "planner/estimate.h"
+#include "planner/strategies/strategies.h"
+#include "planner/strategies/swap_parts.h"
+
+namespace aloft {
+namespace {
+
+/// "about 120 MB": what the second table takes until the first one goes.
+std::string disk_words(const TableSize& size) {
+  const std::int64_t bytes = size.bytes + size.index_bytes;
+  if (!size.known || bytes < 0) return "as much disk as the table has now";
+  return fmt::format("about {} MB of disk", (bytes + (1 << 20) - 1) >> 20);
+}
+
+/// All up to the cut-over.
+class Copying : SwapParts {
+ public:
+  using SwapParts::SwapParts;
+
+  std::vector<Step> steps() const {
+    std::vector<Step> steps{open(), fill()};
+    for (const SwapIndex& index : new_indexes())
+      if (index.id.kind == Kind::Index) steps.push_back(build(index));
+    steps.push_back(prove(Phase::Backfill,
+                          "The server compares all rows of the two tables, while others read and "
+                          "write."));
+    steps.push_back(prove(Phase::Contract,
+                          "The server compares them once more, as the run may have waited for "
+                          "long."));
+    append(steps, swap_cut_over_steps(about_, ctx_));
+    return steps;
+  }
+
+ private:
+  Step open() const {
+    const Snapshot side = copy_side();
+    const PlanContext made{ctx_.live,    side,         ctx_.facts,
+                           ctx_.options, ctx_.sources, ctx_.search_path};
+    const CopyTrigger trigger = forward();
+    std::vector<Sql> statements =
+        create_table_sql({.id = copy_}, side.tables.at(copy_), made, false);
+    if (needs_witness()) {
+      statements.push_back(sql("CREATE UNLOGGED TABLE {} (copied boolean)", witness_));
+      statements.push_back(sql("INSERT INTO {} VALUES (true)", witness_));
+    }
+    append(statements, trigger.create_sql(ctx_));
+    Step step = catalog_step(
+        ctx_, about_, statements, {{table_, LockLevel::ShareRowExclusive}},
+        "A second table as the files say it, beside " + name_of(table_) +
+            ": triggers carry every write over to it from now on, in the same transaction; the "
+            "running application goes on as it is.");
+    step.prelude = true;
+    step.scaffold = trigger.objects();
+    step.scaffold.push_back(copy_);
+    std::vector<Sql> undo = trigger.drop_sql();
+    undo.push_back(sql("DROP TABLE {}", qualified(copy_)));
+    if (needs_witness()) undo.push_back(sql("DROP TABLE {}", witness_));
+    set_undo(step, undo);
+    return step;
+  }
+
+  Step fill() const {
+    const TableSize size = size_of(ctx_.facts, table_);
+    Step step = catalog_step(
+        ctx_, about_, {forward().copy_sql()}, {{table_, LockLevel::RowShare}},
+        "The rows that are there are copied, in batches that hold nobody up. Until contract the "
+        "second table takes " +
+            disk_words(size) + ".");
+    step.phase = Phase::Backfill;
+    step.batch = to_sql(qualified(table_));
+    step.rows = size.rows;
+    step.bytes = size.bytes;
+    step.duration_ms = rewrite_ms(size);
+    step.statement_timeout_ms = 0;
+    step.undone_by_others = step.prelude = true;
+    return step;
+  }
+
+  Step build(const SwapIndex& index) const {
+    const Index& wanted = ctx_.desired.indexes.at(index.id);
+    Step step =
+        concurrent_build_step(child_id(Kind::Index, copy_, index.aside), wanted, index.aside,
+                              "Index " + quote_ident(index.id.name) +
+                                  " of the second table, built while others read and "
+                                  "write.",
+                              ctx_);
+    const TableSize size = size_of(ctx_.facts, table_);
+    step.object = about_;
+    step.source = ctx_.sources.describe(ctx_.desired.place_of(index.id));
+    step.rows = size.rows;
+    step.bytes = size.bytes;
+    step.duration_ms = index_build_ms(size) * 3 / 2;
+    step.phase = Phase::Backfill;
+    step.prelude = true;
+    return step;
+  }
+
+  Step prove(Phase phase, std::string why) const {
+    Step step = scan_step(ctx_, about_,
+                          compare(forward(), "the second table of " + name_of(table_) +
+                                                 " does not hold the same rows"),
+                          table_, {{table_, LockLevel::AccessShare}}, std::move(why));
+    step.sql.push_back(to_sql(sql("ANALYZE {}", qualified(copy_))));
+    step.duration_ms *= 3;  // two scans and a join
+    step.phase = phase;
+    step.undone_by_others = true;
+    step.prelude = phase == Phase::Backfill;
+    return step;
+  }
+};
+
+}  // namespace
+
+const ObjectId& TableSwap::lead() const {
+  const auto index = std::ranges::find(changes, Kind::Index, &ObjectId::kind);
+  return *std::prev(index);
+}
+
+std::vector<std::pair<ObjectId, ObjectId>> swap_links(const TableSwaps& swaps) {
+  std::vector<std::pair<ObjectId, ObjectId>> pairs;
+  for (const auto& [table, swap] : swaps)
+    for (const ObjectId& change : swap.changes)
+      if (swap.obstacle.empty() && change.kind != Kind::Index && change != swap.lead())
+        pairs.emplace_back(change, swap.lead());
+  return pairs;
+}
+
+const TableSwap* swap_for(const ObjectId& id, const PlanContext& ctx) {
+  if (ctx.swaps == nullptr) return nullptr;
+  const auto it = ctx.swaps->find(relation_of(id));
+  if (it == ctx.swaps->end()) return nullptr;
+  const auto& changes = it->second.changes;
+  return std::ranges::binary_search(changes, id) ? &it->second : nullptr;
+}
+
+std::vector<Step> swap_steps(const ObjectId& about, const PlanContext& ctx) {
+  return Copying(about, ctx).steps();
+}
+
+}  // namespace aloft

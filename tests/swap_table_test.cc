@@ -1,0 +1,204 @@
+// A table that changes by way of a second one: what is carried over from whoever writes, what stops
+// the cut-over, and what keeps a table from going that way.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "engine/base/file_reader.h"
+#include "engine/db/db_error.h"
+#include "tests/online_run.h"
+
+namespace aloft {
+namespace {
+
+using test::TestDatabase;
+
+constexpr std::int64_t kHour = 3'600'000;
+
+class SwapTable : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    write_file(file_, "CREATE TABLE public.t (id int PRIMARY KEY, n int, note text);");
+    database_.run(
+        "CREATE UNLOGGED TABLE public.t (id int PRIMARY KEY, n int, note text);"
+        "INSERT INTO t SELECT i, i, 'note' FROM generate_series(1, 500) i");
+  }
+  void TearDown() override { std::remove(file_.c_str()); }
+
+  /// The plan, carried out until it waits.
+  void expand() {
+    const auto session = database_.connect();
+    plan_ = test::online_plan(*session, file_);
+    expect_waits(test::run_online(plan_, *session, false));
+  }
+
+  void expect_waits(const Outcome& outcome) {
+    if (const auto* failed = std::get_if<Failed>(&outcome)) FAIL() << failed->message;
+    const auto* applied = std::get_if<Applied>(&outcome);
+    ASSERT_TRUE(applied != nullptr && applied->contract_waits);
+  }
+
+  /// The table that is there for the run alone and is called so for now.
+  std::string second(const std::string& infix) const {
+    const auto it = std::ranges::find_if(plan_.scaffold, [&](const ObjectId& id) {
+      return id.kind == Kind::Table && id.name.find(infix) != std::string::npos;
+    });
+    return it == plan_.scaffold.end() ? "" : name_of(*it);
+  }
+
+  void expect_same_rows(const std::string& other) {
+    EXPECT_EQ(database_.run("(TABLE t EXCEPT ALL TABLE " + other + ") UNION ALL (TABLE " + other +
+                            " EXCEPT ALL TABLE t)"),
+              "");
+  }
+
+  /// What contract fails with.
+  std::string failure_of_contract() {
+    const auto session = database_.connect();
+    const Outcome outcome = test::run_online(plan_, *session, true);
+    const auto* failed = std::get_if<Failed>(&outcome);
+    return failed == nullptr ? "" : failed->message;
+  }
+
+  const TestDatabase database_;
+  const std::string file_ = ::testing::TempDir() + "/" + database_.name() + ".sql";
+  Plan plan_{};
+};
+
+TEST_F(SwapTable, CarriesOverWhatAnySessionWrites) {
+  const std::string login = "writer_" + database_.name();
+  database_.run("CREATE ROLE " + login + "; GRANT SELECT, INSERT, UPDATE, DELETE ON t TO " + login);
+  write_file(file_,
+             "CREATE TABLE public.t (id int PRIMARY KEY, n int, note text);"
+             "GRANT SELECT, INSERT, UPDATE, DELETE ON t TO " +
+                 login);
+  expand();
+  if (HasFailure()) return;
+  database_.run("SET ROLE " + login +
+                "; INSERT INTO t VALUES (501, 1, NULL); UPDATE t SET n = 7 WHERE id < 10;"
+                "UPDATE t SET id = id + 1000 WHERE id < 5; DELETE FROM t WHERE id = 6");
+  database_.run("SET session_replication_role = replica; UPDATE t SET id = 600 - id WHERE id = 9");
+  expect_same_rows(second("__new_"));
+  EXPECT_EQ(database_.run("SELECT count(*) FROM " + second("__new_")), "500\n");
+  database_.run("TRUNCATE t; INSERT INTO t VALUES (1, 1, 'again')");
+  expect_same_rows(second("__new_"));
+  database_.run("DROP OWNED BY " + login + "; DROP ROLE " + login);
+}
+
+// An event's own row is not the last word where another trigger writes the row too.
+TEST_F(SwapTable, CarriesOverTheRowAsItIsAndNotAsAnEventHasIt) {
+  const std::string counting =
+      "CREATE FUNCTION public.count_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE t SET "
+      "n = n + 1 WHERE id = NEW.id + 1; UPDATE t SET note = 'seen' WHERE id = NEW.id; RETURN NULL; "
+      "END $$; CREATE TRIGGER a AFTER UPDATE OF id ON public.t FOR EACH ROW EXECUTE FUNCTION "
+      "public.count_up();";
+  database_.run(counting);
+  write_file(file_, read_file(file_) + counting);
+  expand();
+  if (HasFailure()) return;
+  database_.run("UPDATE t SET id = id, n = 0 WHERE id < 100");
+  expect_same_rows(second("__new_"));
+  EXPECT_EQ(database_.run("SELECT count(*) FROM t WHERE note = 'seen'"), "99\n");
+}
+
+TEST_F(SwapTable, LeavesNoCopyOfARowWhoseDeletionCannotSeeIt) {
+  const auto reader = database_.connect();
+  reader->execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
+  reader->query("SELECT 1");  // its snapshot is from before the copy
+  expand();
+  if (HasFailure()) return;
+  try {
+    reader->execute("DELETE FROM public.t WHERE id = 7");
+    ADD_FAILURE() << "the copy of the row is still there";
+  } catch (const DbError& error) {
+    EXPECT_EQ(error.sqlstate, "40001") << error.what();
+  }
+  reader->execute("ROLLBACK");
+  expect_same_rows(second("__new_"));
+}
+
+TEST_F(SwapTable, IsNotCutOverWhereATriggerWasOff) {
+  expand();
+  if (HasFailure()) return;
+  database_.run("ALTER TABLE t DISABLE TRIGGER USER");
+  EXPECT_NE(failure_of_contract().find("are there and enabled"), std::string::npos);
+  test::take_back(database_);
+  EXPECT_EQ(database_.run("SELECT count(*) FROM t"), "500\n");
+}
+
+TEST_F(SwapTable, IsNotCutOverWhereTheRowsDiffer) {
+  expand();
+  if (HasFailure()) return;
+  database_.run("UPDATE " + second("__new_") + " SET note = NULL WHERE id = 3");
+  EXPECT_NE(failure_of_contract().find("does not hold the same rows"), std::string::npos);
+}
+
+TEST_F(SwapTable, IsNotCutOverWhereACrashHasEmptiedAnUnloggedTable) {
+  expand();
+  if (HasFailure()) return;
+  // As the server does after a crash, and then both are written to.
+  database_.run(
+      "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(oid::regclass::text, ', ') "
+      "FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r'); END $$");
+  database_.run("INSERT INTO t VALUES (9, 9, 'after')");
+  EXPECT_NE(failure_of_contract().find("no crash of the server has emptied"), std::string::npos);
+  test::take_back(database_);
+  EXPECT_EQ(database_.run("SELECT note FROM t"), "after\n");
+}
+
+TEST_F(SwapTable, IsNotTakenBackToRowsThatAreOthers) {
+  expand();
+  if (HasFailure()) return;
+  {
+    const auto session = database_.connect();
+    expect_waits(test::run_online(plan_, *session, true, {}, kHour));
+  }
+  database_.run("INSERT INTO t VALUES (700, 1, 'new')");
+  expect_same_rows(second("__old_"));
+  database_.run("DELETE FROM " + second("__old_") + " WHERE id = 700");
+  const auto session = database_.connect();
+  EXPECT_THROW(session->execute(plan_.steps[plan_.steps.size() - 2].undo.front()), DbError);
+  database_.run("UPDATE t SET note = 'newer' WHERE id = 700");
+  session->execute(plan_.steps[plan_.steps.size() - 2].undo.front());
+}
+
+struct Obstacle {
+  const char* sql;
+  const char* says;
+};
+
+TEST_F(SwapTable, SaysWhatKeepsATableFromIt) {
+  const Obstacle obstacles[] = {
+      {"CREATE UNLOGGED TABLE public.other (id int PRIMARY KEY REFERENCES public.t);",
+       "refers to it"},
+      {"ALTER TABLE public.t ADD CONSTRAINT up FOREIGN KEY (n) REFERENCES public.t;",
+       "foreign key up stands on it"},
+      {"CREATE VIEW public.v AS SELECT id FROM public.t;", "view public.v stands on it"},
+      {"CREATE POLICY p ON public.t USING (n > 1);", "policy p stands on it"},
+      {"CREATE TABLE public.child () INHERITS (public.t);", "one of a tree of tables"},
+      {"ALTER TABLE public.t ADD CONSTRAINT small CHECK (n < 9) NOT VALID;",
+       "constraint small is NOT VALID"},
+      {"CREATE STATISTICS public.both ON n, note FROM public.t;", "statistics"},
+      {"CREATE PUBLICATION p FOR ALL TABLES;", "publication p"},
+  };
+  const std::string table = read_file(file_);
+  for (const Obstacle& obstacle : obstacles) {
+    SCOPED_TRACE(obstacle.sql);
+    const TestDatabase database;
+    database.run("CREATE UNLOGGED TABLE public.t (id int PRIMARY KEY, n int, note text);" +
+                 std::string(obstacle.sql));
+    const bool managed = std::string(obstacle.says).find("statistics") == std::string::npos &&
+                         std::string(obstacle.says).find("publication") == std::string::npos;
+    write_file(file_, table + (managed ? obstacle.sql : ""));
+    const auto session = database.connect();
+    const Plan plan = test::online_plan(*session, file_);
+    const auto plain = std::ranges::find_if(plan.steps, &Step::rewrites);
+    ASSERT_NE(plain, plan.steps.end());
+    EXPECT_NE(plain->why.find(obstacle.says), std::string::npos) << plain->why;
+  }
+}
+
+}  // namespace
+}  // namespace aloft

@@ -164,6 +164,20 @@ TEST_F(SwapTable, IsNotTakenBackToRowsThatAreOthers) {
   session->execute(plan_.steps[plan_.steps.size() - 2].undo.front());
 }
 
+TEST_F(SwapTable, ChangesTheAccessMethod) {
+  const std::string table =
+      "CREATE UNLOGGED TABLE public.t (id int PRIMARY KEY, n int, note text) USING ";
+  database_.run("CREATE ACCESS METHOD heap_too TYPE TABLE HANDLER heap_tableam_handler");
+  write_file(file_, table + "heap_too;");
+  const auto session = database_.connect();
+  plan_ = test::online_plan(*session, file_);
+  EXPECT_TRUE(std::ranges::none_of(plan_.steps, &Step::rewrites));
+  ASSERT_TRUE(std::holds_alternative<Applied>(test::run_online(plan_, *session, true)));
+  EXPECT_EQ(database_.run("SELECT amname, count(*) FROM pg_am a JOIN pg_class c ON c.relam = a.oid,"
+                          " t WHERE c.oid = 't'::regclass GROUP BY 1"),
+            "heap_too|500\n");
+}
+
 struct Obstacle {
   const char* sql;
   const char* says;
@@ -174,9 +188,9 @@ TEST_F(SwapTable, SaysWhatKeepsATableFromIt) {
       {"CREATE UNLOGGED TABLE public.other (id int PRIMARY KEY REFERENCES public.t);",
        "refers to it"},
       {"ALTER TABLE public.t ADD CONSTRAINT up FOREIGN KEY (n) REFERENCES public.t;",
-       "foreign key up stands on it"},
+       "constraint public.t.up refers to it"},
       {"CREATE VIEW public.v AS SELECT id FROM public.t;", "view public.v stands on it"},
-      {"CREATE POLICY p ON public.t USING (n > 1);", "policy p stands on it"},
+      {"ALTER TABLE public.t FORCE ROW LEVEL SECURITY;", "holds for its owner too"},
       {"CREATE TABLE public.child () INHERITS (public.t);", "one of a tree of tables"},
       {"ALTER TABLE public.t ADD CONSTRAINT small CHECK (n < 9) NOT VALID;",
        "constraint small is NOT VALID"},

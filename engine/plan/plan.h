@@ -69,9 +69,9 @@ struct Step {
   ObjectId object{};               ///< what the step is about
   std::vector<std::string> sql{};  ///< the statements, without semicolons, in order
   bool transactional = true;       ///< false: exactly one statement, outside a transaction
-  /// The table, quoted and qualified, by whose blocks the step's one UPDATE is cut into
-  /// transactions of its own. Its WHERE (...) comes last and is no longer true of a row that is
-  /// done. Empty: one piece.
+  /// The table, quoted and qualified, by whose blocks the step's one UPDATE (or INSERT from it) is
+  /// cut into transactions of its own. Its WHERE comes last or has kBlocksGoHere (batch_text.h); a
+  /// row that is done is passed over. Empty: one piece.
   std::string batch{};
   StepCheck check{};
   /// Checked after the first statement, which takes the locks; the step fails where one is not

@@ -32,6 +32,12 @@ class SwapCutOver : SwapParts {
                             Literal{quote_qualified(table_.schema, index.aside)})
                             .text,
                         "index " + index.aside + " is there and valid"});
+    for (const ObjectId& key : foreign_keys())
+      proofs.push_back({sql("SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = "
+                            "{}::pg_catalog.regclass AND conname = {} AND convalidated)",
+                            Literal{to_sql(qualified(copy_))}, Literal{key.name})
+                            .text,
+                        "foreign key " + key.name + " of the second table is there and valid"});
     return proofs;
   }
 
@@ -54,23 +60,26 @@ class SwapCutOver : SwapParts {
     append(statements, take_over_numbers(column, only));
   }
 
-  /// What the application's triggers do is done once: by those of the table that it writes.
-  void move_triggers(std::vector<Sql>& statements) const {
+  /// What the application's triggers do is done once: by those of the table that it writes. Until
+  /// it is that, the second table has row level security and no policy, so that it shows no rows.
+  void move_triggers_and_policies(std::vector<Sql>& statements) const {
     for_each_child<Trigger>(ctx_.live, table_, [&](const ObjectId& id, const Trigger&) {
       statements.push_back(
           sql("ALTER TABLE {} DISABLE TRIGGER {}", qualified(old_), Ident{id.name}));
     });
-    for_each_child<Trigger>(ctx_.desired, table_, [&](const ObjectId& id, const Trigger& trigger) {
-      for (const Step& step : create_steps({.id = id}, trigger, ctx_))
+    const auto make = [&](const ObjectId& id, const auto& wanted) {
+      for (const Step& step : create_steps({.id = id}, wanted, ctx_))
         for (const std::string& statement : step.sql) statements.push_back(Sql{statement});
-    });
+    };
+    for_each_child<Trigger>(ctx_.desired, table_, make);
+    for_each_child<Policy>(ctx_.desired, table_, make);
   }
 
   Step cut_over() const {
     const auto rename = [](const ObjectId& from, const ObjectId& to) {
       return sql("ALTER TABLE {} RENAME TO {}", qualified(from), Ident{to.name});
     };
-    std::vector<Sql> statements{lock_both(table_, copy_)};
+    std::vector<Sql> statements{lock_all({table_, copy_})};
     append(statements, forward().drop_sql());
     move_numbers_out(statements);
     append(statements, rename_indexes(table_, old_indexes(), true));
@@ -81,7 +90,7 @@ class SwapCutOver : SwapParts {
     for_each_child<Index>(ctx_.desired, table_, [&](const ObjectId& id, const Index& index) {
       append(statements, index_extras_sql(id, index));
     });
-    move_triggers(statements);
+    move_triggers_and_policies(statements);
     append(statements, backward().create_sql(ctx_));
     Step step = catalog_step(
         ctx_, about_, statements, {{table_, LockLevel::AccessExclusive}},
@@ -93,16 +102,30 @@ class SwapCutOver : SwapParts {
     step.scaffold = backward().objects();
     step.scaffold.push_back(old_);
     set_undo(step, swap_way_back(about_, ctx_));
+    add_note(
+        step, Stage::Contract,
+        name_of(table_) +
+            ": a transaction in REPEATABLE READ that is older than the copies of its rows does "
+            "not see them");
+    for (const ObjectId& column : new_columns())
+      add_note(step, Stage::Contract, name_of(column) + ": is there, the last of its table");
     return step;
   }
 
   Step close() const {
-    std::vector<Sql> statements{lock_both(table_, old_)};
+    // A foreign key cannot go without a lock on the table that it refers to.
+    std::vector<ObjectId> locked;
+    for (const ObjectId& key : foreign_keys()) locked.push_back(referenced_by(key));
+    Locks locks;
+    for (const ObjectId& table : locked) locks.push_back({table, LockLevel::AccessExclusive});
+    locks.push_back({table_, LockLevel::AccessExclusive});
+    locked.insert(locked.end(), {table_, old_});
+    std::vector<Sql> statements{lock_all(locked)};
     append(statements, backward().drop_sql());
     statements.push_back(sql("DROP TABLE {}", qualified(old_)));
     if (needs_witness()) statements.push_back(sql("DROP TABLE {}", witness_));
     Step step =
-        catalog_step(ctx_, about_, statements, {{table_, LockLevel::AccessExclusive}},
+        catalog_step(ctx_, about_, statements, locks,
                      "The first table of " + name_of(table_) +
                          " goes, with the triggers that kept it up. From here on there is no way "
                          "back without a new plan.");

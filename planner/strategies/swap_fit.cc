@@ -55,7 +55,7 @@ class SwapFit {
         !from.inherits.empty() || !to.inherits.empty() || has_children(ctx_, table_))
       obstacle("the table is one of a tree of tables");
     if (!from.of_type.empty()) obstacle("the table is of a composite type");
-    if (from.row_security || from.force_row_security) obstacle("the table has row level security");
+    if (from.force_row_security) obstacle("the table's row level security holds for its owner too");
     if (from.replica_identity.mode == 'i') obstacle("the table's replica identity is an index");
     for (const std::string& name : {copy_table_name(table_), old_table_name(table_)})
       if (ctx_.live.contains(table_id(table_.schema, name)))
@@ -91,7 +91,6 @@ class SwapFit {
     for_each_child<Constraint>(ctx_.live, table_, [&](const ObjectId& id, const Constraint& c) {
       using enum Constraint::Type;
       if (c.type == PrimaryKey && !c.deferrable) ++keys;
-      if (c.type == ForeignKey) obstacle("foreign key " + quote_ident(id.name) + " stands on it");
       if (c.type == Exclusion)
         obstacle("exclusion constraint " + quote_ident(id.name) + " stands on it");
       if (!c.validated) obstacle("constraint " + quote_ident(id.name) + " is NOT VALID");
@@ -104,9 +103,6 @@ class SwapFit {
     if (identities > 1) obstacle("the table has several identity columns");
     for_each_child<Index>(ctx_.live, table_, [&](const ObjectId& id, const Index& index) {
       if (!index.valid) obstacle("index " + quote_ident(id.name) + " is not valid");
-    });
-    for_each_child<Policy>(ctx_.live, table_, [&](const ObjectId& id, const Policy&) {
-      obstacle("policy " + quote_ident(id.name) + " stands on it");
     });
     for (const auto& [id, c] : ctx_.live.constraints)
       if (c.type == Constraint::Type::ForeignKey &&

@@ -51,6 +51,14 @@ std::vector<std::string> SwapParts::shared_columns() const {
   return names;
 }
 
+std::vector<ObjectId> SwapParts::new_columns() const {
+  std::vector<ObjectId> found;
+  for_each_child<Column>(ctx_.desired, table_, [&](const ObjectId& id, const Column&) {
+    if (!ctx_.live.contains(id)) found.push_back(id);
+  });
+  return found;
+}
+
 CopyTrigger SwapParts::forward() const {
   CopyTrigger trigger{
       .from = table_, .to = copy_, .name = "copy_" + mark_, .columns = shared_columns()};
@@ -102,8 +110,23 @@ Sql SwapParts::no_crash() const {
   return sql("SELECT EXISTS (SELECT FROM {})", witness_);
 }
 
-Sql SwapParts::lock_both(const ObjectId& first, const ObjectId& second) const {
-  return sql("LOCK TABLE {}, {} IN ACCESS EXCLUSIVE MODE", qualified(first), qualified(second));
+Sql SwapParts::lock_all(const std::vector<ObjectId>& tables) {
+  std::vector<QualifiedName> names;
+  for (const ObjectId& table : tables) names.push_back(qualified(table));
+  return sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(names));
+}
+
+std::vector<ObjectId> SwapParts::foreign_keys() const {
+  std::vector<ObjectId> found;
+  for_each_child<Constraint>(ctx_.live, table_, [&](const ObjectId& id, const Constraint& c) {
+    if (c.type == Constraint::Type::ForeignKey) found.push_back(id);
+  });
+  return found;
+}
+
+ObjectId SwapParts::referenced_by(const ObjectId& foreign_key) const {
+  const Name& there = ctx_.live.constraints.at(foreign_key).referenced;
+  return table_id(there.schema, there.name);
 }
 
 Sql SwapParts::compare(const CopyTrigger& trigger, const std::string& message) const {

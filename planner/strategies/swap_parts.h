@@ -25,6 +25,8 @@ class SwapParts {
   CopyTrigger backward() const;
   /// The columns of both that are written as they are, and not computed.
   std::vector<std::string> shared_columns() const;
+  /// The columns that the table does not have yet.
+  std::vector<ObjectId> new_columns() const;
   /// Indexes and keys of the old table, with their names after the cut-over; of the new one, with
   /// those before it.
   std::vector<SwapIndex> old_indexes() const { return indexes_of(ctx_.live, "__old_"); }
@@ -37,14 +39,17 @@ class SwapParts {
   /// its only row as well.
   bool needs_witness() const { return from_.unlogged != to_.unlogged; }
   Sql no_crash() const;  ///< a SELECT of one boolean
-  Sql lock_both(const ObjectId& first, const ObjectId& second) const;
+  static Sql lock_all(const std::vector<ObjectId>& tables);
+  std::vector<ObjectId> foreign_keys() const;  ///< of the table
+  ObjectId referenced_by(const ObjectId& foreign_key) const;
   /// DO that fails with `message` where the tables do not hold the same rows.
   Sql compare(const CopyTrigger& trigger, const std::string& message) const;
-  /// Identity and owned sequences of the columns leave `table_`'s old rows for `heir`.
+  /// Indexes and keys of the table, which is called so now, to their names `aside` or back.
   std::vector<Sql> rename_indexes(const ObjectId& table, const std::vector<SwapIndex>& indexes,
                                   bool aside) const;
   /// The identity column, or an empty name.
   ObjectId identity_column() const;
+  /// The owned sequences of the columns go over to those of the other table.
   std::vector<Sql> sequences_to(const ObjectId& table) const;
 
   const ObjectId& about_;

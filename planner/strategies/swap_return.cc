@@ -16,7 +16,7 @@ class SwapReturn : SwapParts {
         compare(backward(), "the first table of " + name_of(table_) +
                                 " does not hold the rows of the second any more: there is no way "
                                 "back that keeps them"),
-        lock_both(table_, old_)};
+        lock_all({table_, old_})};
     append(all, backward().drop_sql());
     const ObjectId identity = identity_column();
     Column numbered;

@@ -29,6 +29,7 @@ class Copying : SwapParts {
     std::vector<Step> steps{open(), fill()};
     for (const SwapIndex& index : new_indexes())
       if (index.id.kind == Kind::Index) steps.push_back(build(index));
+    for (const ObjectId& key : foreign_keys()) append(steps, copies_of(key));
     steps.push_back(prove(Phase::Backfill,
                           "The server compares all rows of the two tables, while others read and "
                           "write."));
@@ -64,6 +65,13 @@ class Copying : SwapParts {
     undo.push_back(sql("DROP TABLE {}", qualified(copy_)));
     if (needs_witness()) undo.push_back(sql("DROP TABLE {}", witness_));
     set_undo(step, undo);
+    add_note(
+        step, Stage::Running,
+        name_of(table_) +
+            ": is written as before; in REPEATABLE READ a write that fails with 40001 is tried "
+            "again");
+    for (const ObjectId& column : new_columns())
+      add_note(step, Stage::Next, name_of(column) + ": is not there before contract");
     return step;
   }
 
@@ -101,6 +109,34 @@ class Copying : SwapParts {
     step.phase = Phase::Backfill;
     step.prelude = true;
     return step;
+  }
+
+  /// Both tables have it until the first one goes: what the one deletes or clears along, so does
+  /// the other.
+  std::vector<Step> copies_of(const ObjectId& key) const {
+    const Constraint& wanted = ctx_.desired.constraints.at(key);
+    const ObjectId copy = child_id(Kind::Constraint, copy_, key.name), there = referenced_by(key);
+    const Sql alter = sql("ALTER TABLE {}", qualified(copy_));
+    std::vector<Sql> statements{
+        sql("LOCK TABLE {}, {} IN SHARE ROW EXCLUSIVE MODE", qualified(there), qualified(copy_)),
+        sql("{} ADD {} NOT VALID", alter, Sql{constraint_clause(copy, wanted)})};
+    append(statements, constraint_extras_sql(copy, wanted));
+    Step add = catalog_step(
+        ctx_, about_, statements, {{there, LockLevel::ShareRowExclusive}},
+        "Foreign key " + quote_ident(key.name) + " of the second table; rows are read next.");
+    set_undo(add, {lock_all({there, copy_}),
+                   sql("{} DROP CONSTRAINT IF EXISTS {}", alter, Ident{key.name})});
+    Step validate = validate_step(copy, key.name, wanted, ctx_);
+    const TableSize size = size_of(ctx_.facts, table_);
+    validate.rows = size.rows;
+    validate.bytes = size.bytes;
+    validate.duration_ms = scan_ms(size);
+    validate.undone_by_others = true;
+    validate.object = about_;
+    validate.source = add.source;
+    add.phase = validate.phase = Phase::Backfill;
+    add.prelude = validate.prelude = true;
+    return {add, validate};
   }
 
   Step prove(Phase phase, std::string why) const {

@@ -1,3 +1,5 @@
+CREATE TABLE kinds (name text PRIMARY KEY);
+
 CREATE FUNCTION note_for() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.note := coalesce(NEW.note, 'none');
@@ -10,6 +12,7 @@ CREATE TABLE orders (
   code text NOT NULL,
   note text DEFAULT 'new',
   n integer,
+  kind text REFERENCES kinds ON DELETE SET NULL ON UPDATE CASCADE,
   CONSTRAINT orders_code_key UNIQUE (code),
   CONSTRAINT orders_n_check CHECK (n >= 0)
 ) WITH (fillfactor = 90);
@@ -26,3 +29,5 @@ COMMENT ON TABLE orders IS 'what was ordered';
 COMMENT ON COLUMN orders.code IS 'as the customer sees it';
 COMMENT ON CONSTRAINT orders_n_check ON orders IS 'never less than nothing';
 COMMENT ON INDEX orders_n_idx IS 'the large ones';
+ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+CREATE POLICY orders_small ON orders FOR SELECT USING (n < 5);

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <future>
+#include <thread>
 
 #include "engine/base/file_reader.h"
 #include "engine/db/db_error.h"
@@ -117,6 +120,63 @@ TEST_F(SwapTable, LeavesNoCopyOfARowWhoseDeletionCannotSeeIt) {
   }
   reader->execute("ROLLBACK");
   expect_same_rows(second("__new_"));
+}
+
+/// A batch and a write of one of its rows, either of which begins and holds what the other needs.
+class SwapTableRace : public SwapTable {
+ protected:
+  void SetUp() override {
+    SwapTable::SetUp();
+    const auto session = database_.connect();
+    plan_ = test::online_plan(*session, file_);
+    session->execute("CREATE SCHEMA IF NOT EXISTS aloft");
+    for (const std::string& statement : plan_.steps.at(0).sql) session->execute(statement);
+  }
+
+  /// The first is carried out and commits when the second waits for it.
+  void let_wait(const std::string& first, const std::string& second) {
+    const auto holder = database_.connect(), waiter = database_.connect();
+    holder->execute("BEGIN");
+    holder->query(first);
+    const std::string pid = waiter->query("SELECT pg_backend_pid()")[0][0].value_or("");
+    auto waits = std::async(std::launch::async, [&] { waiter->query(second); });
+    const std::string blocked = "SELECT cardinality(pg_blocking_pids(" + pid + ")) > 0";
+    while (holder->query(blocked)[0][0] != "t" &&
+           waits.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+      std::this_thread::yield();
+    EXPECT_NE(waits.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+    holder->execute("COMMIT");
+    waits.get();
+    database_.run(copy());
+    expect_same_rows(second_table());
+  }
+
+  std::string second_table() const { return second("__new_"); }
+  std::string copy() const { return plan_.steps.at(1).sql.at(0); }
+};
+
+TEST_F(SwapTableRace, ABatchWaitsForADeletionAndPassesTheRowOver) {
+  let_wait("DELETE FROM public.t WHERE id = 7", copy());
+}
+
+TEST_F(SwapTableRace, ADeletionWaitsForABatchAndTakesTheCopyAlong) {
+  let_wait(copy(), "DELETE FROM public.t WHERE id = 7");
+}
+
+TEST_F(SwapTableRace, ABatchWaitsForAnotherKey) {
+  let_wait("UPDATE public.t SET id = 1007 WHERE id = 7", copy());
+}
+
+TEST_F(SwapTableRace, AnotherKeyWaitsForABatch) {
+  let_wait(copy(), "UPDATE public.t SET id = 1007 WHERE id = 7");
+}
+
+TEST_F(SwapTableRace, ABatchLeavesTheCopyOfAnUpdate) {
+  let_wait("UPDATE public.t SET n = -1 WHERE id = 7", copy());
+}
+
+TEST_F(SwapTableRace, AnUpdateSetsTheCopyOfABatchRight) {
+  let_wait(copy(), "UPDATE public.t SET n = -1 WHERE id = 7");
 }
 
 TEST_F(SwapTable, IsNotCutOverWhereATriggerWasOff) {

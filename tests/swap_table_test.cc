@@ -219,9 +219,9 @@ TEST_F(SwapTable, IsNotTakenBackToRowsThatAreOthers) {
   expect_same_rows(second("__old_"));
   database_.run("DELETE FROM " + second("__old_") + " WHERE id = 700");
   const auto session = database_.connect();
-  EXPECT_THROW(session->execute(plan_.steps[plan_.steps.size() - 2].undo.front()), DbError);
+  EXPECT_THROW(session->execute(plan_.steps[plan_.steps.size() - 3].undo.front()), DbError);
   database_.run("UPDATE t SET note = 'newer' WHERE id = 700");
-  session->execute(plan_.steps[plan_.steps.size() - 2].undo.front());
+  session->execute(plan_.steps[plan_.steps.size() - 3].undo.front());
 }
 
 TEST_F(SwapTable, ChangesTheAccessMethod) {

@@ -13,7 +13,11 @@ class SwapCutOver : SwapParts {
  public:
   using SwapParts::SwapParts;
 
-  std::vector<Step> steps() const { return {cut_over(), close()}; }
+  std::vector<Step> steps() const {
+    std::vector<Step> steps{cut_over()};
+    append(steps, close());
+    return steps;
+  }
 
  private:
   std::vector<Proof> proofs() const {
@@ -112,26 +116,33 @@ class SwapCutOver : SwapParts {
     return step;
   }
 
-  Step close() const {
-    // A foreign key cannot go without a lock on the table that it refers to.
-    std::vector<ObjectId> locked;
-    for (const ObjectId& key : foreign_keys()) locked.push_back(referenced_by(key));
+  /// The first table is emptied before it goes: what no longer follows must not hold rows that it
+  /// refers to. A foreign key cannot go without a lock on the table that it refers to, which
+  /// writers of both would meet in either order; nobody writes the first table by then.
+  std::vector<Step> close() const {
+    std::vector<Sql> stop{lock_all({table_, old_})};
+    append(stop, backward().drop_sql());
+    stop.push_back(sql("TRUNCATE {}", qualified(old_)));
     Locks locks;
-    for (const ObjectId& table : locked) locks.push_back({table, LockLevel::AccessExclusive});
-    locks.push_back({table_, LockLevel::AccessExclusive});
-    locked.insert(locked.end(), {table_, old_});
-    std::vector<Sql> statements{lock_all(locked)};
-    append(statements, backward().drop_sql());
-    statements.push_back(sql("DROP TABLE {}", qualified(old_)));
-    if (needs_witness()) statements.push_back(sql("DROP TABLE {}", witness_));
-    Step step =
-        catalog_step(ctx_, about_, statements, locks,
+    std::vector<ObjectId> locked;
+    for (const ObjectId& key : foreign_keys()) {
+      locked.push_back(referenced_by(key));
+      locks.push_back({locked.back(), LockLevel::AccessExclusive});
+    }
+    locked.push_back(old_);
+    std::vector<Sql> drop{lock_all(locked), sql("DROP TABLE {}", qualified(old_))};
+    if (needs_witness()) drop.push_back(sql("DROP TABLE {}", witness_));
+    std::vector<Step> steps{
+        catalog_step(ctx_, about_, stop, {{table_, LockLevel::AccessExclusive}},
                      "The first table of " + name_of(table_) +
-                         " goes, with the triggers that kept it up. From here on there is no way "
-                         "back without a new plan.");
-    step.phase = Phase::Contract;
-    step.after_soak = true;
-    return step;
+                         " is no longer kept up. From here on there is no way back without a new "
+                         "plan."),
+        catalog_step(ctx_, about_, drop, locks, "The first table goes.")};
+    for (Step& step : steps) {
+      step.phase = Phase::Contract;
+      step.after_soak = true;
+    }
+    return steps;
   }
 };
 

@@ -151,9 +151,15 @@ Edges dependencies_of(const Comparison& c, Session* session, std::vector<Unmanag
   Edges edges = references(c.live.snapshot);
   if (session == nullptr) return edges;
   std::vector<ObjectId> changed;
-  for (const Change& change : c.changes)
-    if (change.op != Change::Op::Create)
-      changed.push_back(change.op == Change::Op::Rename ? change.from : change.id);
+  for (const Change& change : c.changes) {
+    if (change.op == Change::Op::Create) continue;
+    changed.push_back(change.op == Change::Op::Rename ? change.from : change.id);
+    // A foreign table that is a partition depends on the table alone, and gets its columns'
+    // changes.
+    const Table* table = c.live.snapshot.find<Table>(relation_of(changed.back()));
+    if (changed.back().kind == Kind::Column && table != nullptr && !table->partition_key.empty())
+      changed.push_back(relation_of(changed.back()));
+  }
   std::ranges::copy(read_dependencies(*session, changed, &uses), std::back_inserter(edges));
   std::ranges::sort(edges);
   edges.erase(std::ranges::unique(edges).begin(), edges.end());

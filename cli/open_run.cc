@@ -6,6 +6,7 @@
 #include "engine/diff/reconcile.h"
 #include "engine/plan/fingerprint.h"
 #include "engine/plan/plan_json.h"
+#include "planner/locks.h"
 
 namespace aloft {
 namespace {
@@ -19,6 +20,25 @@ void erase(Objects<T>& objects, const ObjectId& id) {
             entry.first.schema == id.schema && entry.first.relation == id.name &&
             (id.kind == Kind::Table || id.kind == Kind::View));
   });
+}
+
+/// A partition has the column, the check or its part of the index too, be it older than the run or
+/// not.
+void erase_with_parts(Snapshot& live, const ObjectId& id) {
+  for (const ObjectId& table : children(live, relation_of(id))) {
+    if (id.kind == Kind::Column || id.kind == Kind::Constraint)
+      erase_with_parts(live, child_id(id.kind, table, id.name));
+    if (id.kind != Kind::Index) continue;
+    std::vector<ObjectId> parts;
+    for_each_child<Index>(live, table, [&](const ObjectId& part, const Index& index) {
+      if (index.parent == Name{id.schema, id.name}) parts.push_back(part);
+    });
+    for (const ObjectId& part : parts) erase_with_parts(live, part);
+  }
+  for_each_kind(live, [&id](auto& objects) { erase(objects, id); });
+  if (id.kind != Kind::Column) return;
+  if (const auto table = live.tables.find(relation_of(id)); table != live.tables.end())
+    std::erase(table->second.column_order, id.name);
 }
 
 /// The tables, views and other things by their own name that the run works on.
@@ -75,10 +95,7 @@ ChangeSet hide_scaffold(Snapshot& live, const Plan& plan) {
   for (const ObjectId& id : plan.scaffold) {
     // Before the run has put the view there, the name and what belongs to it are the table's.
     if (id.kind == Kind::View && !live.views.contains(id)) continue;
-    for_each_kind(live, [&id](auto& objects) { erase(objects, id); });
-    if (id.kind != Kind::Column) continue;
-    if (const auto table = live.tables.find(relation_of(id)); table != live.tables.end())
-      std::erase(table->second.column_order, id.name);
+    erase_with_parts(live, id);
   }
   ChangeSet renames;
   for (const Alias& alias : plan.aliases)

@@ -16,11 +16,15 @@ QualifiedName name(const ObjectId& table) {
   return {table.schema, table.name};
 }
 
+/// pg_partition_tree() knows no table without partitions.
 double percent_of_blocks(Session& session, const ObjectId& table) {
-  const Rows rows = session.query(sql("SELECT pg_catalog.pg_relation_size({}::regclass) /"
-                                      " pg_catalog.current_setting('block_size')::bigint",
-                                      Literal{to_sql(name(table))})
-                                      .text);
+  const Literal relation{to_sql(name(table))};
+  const Rows rows = session.query(
+      sql("SELECT coalesce((SELECT sum(pg_catalog.pg_relation_size(relid)) FROM"
+          " pg_catalog.pg_partition_tree({}::regclass)), pg_catalog.pg_relation_size({}::regclass))"
+          " / pg_catalog.current_setting('block_size')::bigint",
+          relation, relation)
+          .text);
   const double blocks = std::stod(rows.at(0).at(0).value_or("0"));
   return blocks <= kBlocks ? 100 : 100 * kBlocks / blocks;
 }
@@ -35,7 +39,11 @@ Sql key_of(Session& session, const ObjectId& table) {
           " k.place",
           Literal{to_sql(name(table))})
           .text);
-  if (columns.empty()) return Sql{"concat('ctid=', ctid)"};
+  if (columns.empty())
+    return sql(
+        "concat(CASE WHEN tableoid <> {}::regclass THEN concat(tableoid::regclass, ' ') END,"
+        " 'ctid=', ctid)",
+        Literal{to_sql(name(table))});
   std::vector<Sql> parts;
   for (const Row& row : columns) {
     const std::string column = row.at(0).value_or("");
@@ -49,7 +57,7 @@ void look(Session& session, const ObjectId& table, const std::string& condition,
   const Sql differs = sql("({}) IS FALSE", Sql{condition});
   const Rows rows = session.query(
       sql("SELECT {} count(*), count(*) FILTER (WHERE {}), array_to_string((array_agg(replace({},"
-          " E'\\n', ' ')) FILTER (WHERE {}))[1:10], E'\\n') FROM ONLY {} TABLESAMPLE SYSTEM ({})",
+          " E'\\n', ' ')) FILTER (WHERE {}))[1:10], E'\\n') FROM {} TABLESAMPLE SYSTEM ({})",
           Sql{std::string(kOwnMark)}, differs, key_of(session, table), differs, name(table),
           Sql{std::to_string(percent)})
           .text);

@@ -15,17 +15,19 @@ struct Sample {
   std::int64_t percent = 0;         ///< of the table's blocks; 0 for less than one
   std::int64_t rows = 0;            ///< looked at
   std::int64_t differ = 0;          ///< of those
-  std::vector<std::string> keys{};  ///< of the first ones that differ: "id=7", or "ctid=(0,1)"
+  std::vector<std::string> keys{};  ///< of the first ones that differ: "id=7", or "ctid=(0,1)",
+                                    ///< after its partition
   std::string failed{};             ///< why it could not be looked at; "" where it was
 
   bool is_good() const { return differ == 0 && failed.empty(); }
 };
 
-/// Looks at the rows of some blocks of `table` (TABLESAMPLE SYSTEM: all of a table of up to 32 MB,
-/// else about that much of it) and counts those for which `condition`, over the table's columns, is
-/// false. Takes five seconds at most for a try, and after one that took longer a tenth of the
-/// blocks, twice. A row that row level security would hide is an error, as then the sample would
-/// say too little. Outside a transaction; throws DbError when the connection is lost.
+/// Looks at the rows of some blocks of `table` and its partitions (TABLESAMPLE SYSTEM: all of a
+/// table of up to 32 MB, else about that much of it) and counts those for which `condition`, over
+/// the table's columns, is false. Takes five seconds at most for a try, and after one that took
+/// longer a tenth of the blocks, twice. A row that row level security would hide is an error, as
+/// then the sample would say too little. Outside a transaction; throws DbError when the connection
+/// is lost.
 Sample sample_rows(Session& session, const ObjectId& table, const std::string& condition,
                    const std::string& search_path);
 

@@ -5,6 +5,7 @@
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
 #include "planner/strategies/shadow_column.h"
+#include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -124,22 +125,6 @@ std::string alter_clauses(const ObjectId& id, const Column& from, const Column& 
   return text;
 }
 
-bool is_partition_key(const ObjectId& id, const PlanContext& ctx) {
-  const Table* table = ctx.live.find<Table>(relation_of(id));
-  if (table == nullptr || table->partition_key.empty()) return false;
-  const std::string& key = table->partition_key.sql;
-  const std::string name = quote_ident(id.name);
-  const auto is_word = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '"';
-  };
-  for (auto at = key.find(name, key.find('(')); at != std::string::npos;
-       at = key.find(name, at + 1)) {
-    const std::size_t end = at + name.size();
-    if (!is_word(key[at - 1]) && (end >= key.size() || !is_word(key[end]))) return true;
-  }
-  return false;
-}
-
 Step main_step(const ObjectId& id, const Column& from, const Column& to, TypeChange change,
                const Bystanders& around, const PlanContext& ctx) {
   const ObjectId table = relation_of(id);
@@ -176,6 +161,22 @@ std::vector<Step> rewriting_steps(const ObjectId& id, const Column& from, const 
 
 }  // namespace
 
+bool is_partition_key(const ObjectId& id, const PlanContext& ctx) {
+  const Table* table = ctx.live.find<Table>(relation_of(id));
+  if (table == nullptr || table->partition_key.empty()) return false;
+  const std::string& key = table->partition_key.sql;
+  const std::string name = quote_ident(id.name);
+  const auto is_word = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '"';
+  };
+  for (auto at = key.find(name, key.find('(')); at != std::string::npos;
+       at = key.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if (!is_word(key[at - 1]) && (end >= key.size() || !is_word(key[end]))) return true;
+  }
+  return false;
+}
+
 std::string using_clause(const ObjectId& id, const Column& from, const Column& to,
                          TypeChange change, const PlanContext& ctx) {
   if (change != TypeChange::Rewrite || is_timestamp_pair(from.type, to.type)) return {};
@@ -197,7 +198,9 @@ bool cannot_be_cast(const ObjectId& id, const Column& from, const Column& to,
 
 std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, const Column& to,
                                     const PlanContext& ctx) {
-  if (is_partition_key(id, ctx))
+  const auto below = columns_below(id, ctx.live);
+  if (is_partition_key(id, ctx) ||
+      std::ranges::any_of(below, [&](const ObjectId& part) { return is_partition_key(part, ctx); }))
     return {impossible_step(ctx, id,
                             "PostgreSQL cannot change the type of a partition key's column: make "
                             "a new table and move the rows")};

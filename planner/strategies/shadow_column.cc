@@ -2,6 +2,8 @@
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/shadow_keys.h"
 #include "planner/strategies/shadow_parts.h"
+#include "planner/strategies/shadow_shares.h"
+#include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -13,9 +15,16 @@ class Copying : ShadowParts {
   using ShadowParts::ShadowParts;
 
   std::vector<Step> steps() const {
-    std::vector<Step> steps{open(), fill()};
-    for (const ObjectId& index : plan_.indexes) steps.push_back(twin_of_index(index));
-    for (const ObjectId& key : plan_.keys) steps.push_back(twin_of_key(key));
+    std::vector<Step> steps{open()};
+    for (const ObjectId& table : leaves(ctx_.live, table_)) steps.push_back(fill(table));
+    for (const ObjectId& index : plan_.indexes) {
+      for (const ObjectId& share : leaf_shares_of(index, ctx_.live))
+        steps.push_back(twin_of_index(share));
+      if (partitioned()) steps.push_back(twin_of_partitioned_index(index));
+    }
+    for (const ObjectId& key : plan_.keys)
+      for (const ObjectId& share : leaf_shares_of(key, ctx_.live))
+        steps.push_back(twin_of_key(share));
     append(steps, foreign_key_copies(id_, plan_, ctx_));
     prove(steps);
     return steps;
@@ -38,7 +47,7 @@ class Copying : ShadowParts {
     if (both_not_null())
       statements.push_back(sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", alter_,
                                Ident{null_check()}, Ident{shadow_.name}));
-    Step step = catalog_step(ctx_, id_, statements, {{table_, LockLevel::AccessExclusive}},
+    Step step = catalog_step(ctx_, id_, statements, exclusive(),
                              quote_ident(id_.name) + " gets a column of type " + to_.type +
                                  " beside it, kept equal to it by a trigger from now on; the "
                                  "running application goes on "
@@ -53,34 +62,55 @@ class Copying : ShadowParts {
     return step;
   }
 
-  Step fill() const {
-    Step step = batch_step(ctx_, id_, table_, sql("{} = {}", Ident{shadow_.name}, Sql{plan_.up}),
+  Step fill(const ObjectId& table) const {
+    Step step = batch_step(ctx_, id_, table, sql("{} = {}", Ident{shadow_.name}, Sql{plan_.up}),
                            differs(quote_ident(shadow_.name), plan_.up, to_.type),
                            "The rows that are there get their value of " + quote_ident(id_.name) +
                                " in the new type, in batches that hold nobody up.");
+    if (table != table_) step.why = "Partition " + name_of(table) + ": " + step.why;
     step.prelude = true;
     return step;
   }
 
-  Step twin(Step step, const std::string& name) const {
+  Step twin(Step step, const ObjectId& of, const std::string& name) const {
     step.object = id_;
+    step.source = ctx_.sources.describe(ctx_.desired.place_of(of));
     step.phase = Phase::Backfill;
     step.prelude = true;
-    step.scaffold.push_back(child_id(Kind::Index, table_, name));
+    step.scaffold.push_back(child_id(Kind::Index, relation_of(of), name));
     return step;
   }
 
   Step twin_of_index(const ObjectId& index) const {
     Index copy = ctx_.live.indexes.at(index);
     copy.definition.sql = ctx_.rename_column(copy.definition.sql, id_.name, shadow_.name);
-    const std::string name = twin_name(index.name);
+    const std::string name = twin_of(index);
     Step step =
         twin(concurrent_build_step(index, copy, name,
                                    "A twin of index " + quote_ident(index.name) +
                                        " on the new column, built while others read and write.",
                                    ctx_),
-             name);
+             index, name);
+    if (!partitioned())
+      step.scaffold.push_back(child_id(Kind::Index, table_, old_name(index.name)));
+    return step;
+  }
+
+  /// Not ON ONLY: so it takes the partitions' twins over under a lock that stops no reader of them,
+  /// and one that was made meanwhile gets its own.
+  Step twin_of_partitioned_index(const ObjectId& index) const {
+    Index copy = ctx_.live.indexes.at(index);
+    copy.definition.sql = ctx_.rename_column(copy.definition.sql, id_.name, shadow_.name);
+    const std::string name = twin_name(index.name);
+    Step step =
+        twin(catalog_step(ctx_, id_, {index_sql(index, copy, name, false, false)},
+                          on_tree(ctx_, table_, LockLevel::Share),
+                          "The partitioned table's twin of index " + quote_ident(index.name) +
+                              " takes over those of its "
+                              "partitions; no row is read."),
+             index, name);
     step.scaffold.push_back(child_id(Kind::Index, table_, old_name(index.name)));
+    set_undo(step, {sql("DROP INDEX {}", QualifiedName{index.schema, name})});
     return step;
   }
 
@@ -89,31 +119,25 @@ class Copying : ShadowParts {
     for (auto* columns : {&copy.columns, &copy.include})
       for (std::string& column : *columns)
         if (column == id_.name) column = shadow_.name;
-    const std::string name = twin_name(key.name);
-    Step step = twin(key_index_step(key, table_, name, copy, ctx_), name);
+    const std::string name = twin_of(key);
+    Step step = twin(key_index_step(key, relation_of(key), name, copy, ctx_), key, name);
     step.why = "A twin of the index behind " + quote_ident(key.name) +
                " on the new column, built while others read and write.";
     return step;
   }
 
-  Step proof(const std::string& name, std::string why) const {
-    Step step = validate_step(id_, name, {.type = Constraint::Type::Check}, ctx_);
-    step.why = std::move(why);
-    step.phase = Phase::Backfill;
-    step.prelude = step.undone_by_others = true;
-    return step;
-  }
-
   void prove(std::vector<Step>& steps) const {
-    steps.push_back(proof(
-        sync_check(), "The server reads all rows and proves that every one has its new value of " +
-                          quote_ident(id_.name) + ", while others read and write."));
+    append(steps, tree_proofs(id_, sync_check(),
+                              "The server reads all rows and proves that every one has its new "
+                              "value of " +
+                                  quote_ident(id_.name) + ", while others read and write.",
+                              ctx_));
     if (!both_not_null()) return;
-    steps.push_back(proof(null_check(), "And that none of them is NULL."));
+    append(steps, tree_proofs(id_, null_check(), "And that none of them is NULL.", ctx_));
     Step set = catalog_step(ctx_, id_,
                             {sql("{} ALTER COLUMN {} SET NOT NULL", alter_, Ident{shadow_.name}),
                              sql("{} DROP CONSTRAINT {}", alter_, Ident{null_check()})},
-                            {{table_, LockLevel::AccessExclusive}},
+                            exclusive(),
                             "The check proves it, so that the table is not read under the lock.");
     set.phase = Phase::Backfill;
     set.prelude = set.undone_by_others = true;

@@ -5,6 +5,8 @@
 #include "planner/strategies/shadow_keys.h"
 #include "planner/strategies/shadow_numbers.h"
 #include "planner/strategies/shadow_parts.h"
+#include "planner/strategies/shadow_shares.h"
+#include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -19,24 +21,31 @@ class CuttingOver : ShadowParts {
     steps.push_back(cut_over());
     for (const ObjectId& check : plan_.checks)
       if (ctx_.desired.constraints.at(check).validated) {
-        Step step = validate_step(id_, check.name, ctx_.desired.constraints.at(check), ctx_);
-        step.phase = Phase::Contract;
-        step.undone_by_others = true;
-        steps.push_back(std::move(step));
+        for (Step& step : tree_proofs(id_, check.name, "", ctx_)) {
+          step.phase = Phase::Contract;
+          step.prelude = false;
+          steps.push_back(std::move(step));
+        }
       }
     steps.push_back(close());
     return steps;
   }
 
  private:
-  /// The table, and those that foreign keys tie to the column: parents' locks come first.
-  Locks locks() const {
+  /// The tables that foreign keys tie to the column.
+  Locks referenced() const {
     Locks locks;
     for (const ObjectId& key : plan_.foreign_keys) {
       const Name& there = ctx_.live.constraints.at(key).referenced;
       locks.push_back({table_id(there.schema, there.name), LockLevel::AccessExclusive});
     }
-    locks.push_back({table_, LockLevel::AccessExclusive});
+    return locks;
+  }
+
+  /// Parents' locks come first.
+  Locks locks() const {
+    Locks locks = referenced();
+    append(locks, exclusive());
     return locks;
   }
 
@@ -46,9 +55,14 @@ class CuttingOver : ShadowParts {
           sql("ALTER INDEX {} RENAME TO {}", QualifiedName{table_.schema, from}, Ident{to}));
     };
     for (const ObjectId& id : plan_.indexes) {
+      if (partitioned())
+        statements.push_back(
+            exchange_names_of_shares(id.schema, id.name, twin_name(id.name), "old"));
       rename(id.name, old_name(id.name));
       rename(twin_name(id.name), id.name);
       append(statements, index_extras_sql(id, ctx_.desired.indexes.at(id)));
+      for (const ObjectId& share : shares_of(id, ctx_.desired))
+        append(statements, index_extras_sql(share, ctx_.desired.indexes.at(share)));
     }
   }
 
@@ -65,21 +79,28 @@ class CuttingOver : ShadowParts {
              table, Literal{forward().trigger_name()})
              .text,
          "the trigger that keeps the new column equal to the old one is there and enabled"}};
-    const auto valid = [&](const std::string& name) {
+    const auto valid = [&](const Name& twin) {
       proofs.push_back({sql("SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = "
                             "pg_catalog.to_regclass({}) AND indisvalid)",
-                            Literal{quote_qualified(table_.schema, twin_name(name))})
+                            Literal{quote_qualified(twin.schema, twin.name)})
                             .text,
-                        "index " + twin_name(name) + " is there and valid"});
+                        "index " + twin.name + " is there and valid"});
     };
-    for (const ObjectId& id : plan_.indexes) valid(id.name);
-    for (const ObjectId& id : plan_.keys) valid(id.name);
+    for (const ObjectId& id : plan_.indexes) valid({table_.schema, twin_name(id.name)});
+    for (const ObjectId& id : plan_.keys)
+      for (const ObjectId& share : leaf_shares_of(id, ctx_.live))
+        valid({share.schema, twin_of(share)});
+    if (partitioned() && !plan_.keys.empty())
+      proofs.push_back(new_partitions_are_small(table_, ctx_.live));
+    append(proofs, partition_facts(id_, ctx_.live));
     return proofs;
   }
 
   Step cut_over() const {
+    // LOCK TABLE goes on to the partitions by itself.
     std::vector<QualifiedName> locked;
-    for (const LockOn& lock : locks()) locked.push_back(qualified(lock.relation));
+    for (const LockOn& lock : referenced()) locked.push_back(qualified(lock.relation));
+    locked.push_back(qualified(table_));
     std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(locked))};
     append(statements, plan_.along);
     append(statements, forward().drop_sql());
@@ -88,17 +109,19 @@ class CuttingOver : ShadowParts {
       statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
     append(statements, exchange_keys(ctx_.desired,
                                      [this](const std::string& name) { return twin_name(name); }));
+    append(statements, drop_partition_defaults(id_, ctx_.live));
     append(statements, let_go_of_numbers(id_, from_, shadow_.name, ctx_));
     statements.push_back(
         sql("{} RENAME COLUMN {} TO {}", alter_, Ident{id_.name}, Ident{old_.name}));
     statements.push_back(
         sql("{} RENAME COLUMN {} TO {}", alter_, Ident{shadow_.name}, Ident{id_.name}));
+    append(statements, exchange_partitioned_keys(
+                           ctx_.desired, [this](const ObjectId& share) { return twin_of(share); }));
     if (from_.not_null)
       statements.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, Ident{old_.name}));
     append(statements, take_over_numbers(id_, to_));
-    for (const ObjectId& check : plan_.checks)
-      statements.push_back(sql("{} ADD {} NOT VALID", alter_,
-                               Sql{constraint_clause(check, ctx_.desired.constraints.at(check))}));
+    append(statements, partition_defaults(id_, ctx_.desired));
+    append(statements, checks_again(ctx_.desired));
     move_indexes(statements);
     append(statements, dress());
     append(statements, backward().create_sql(ctx_));
@@ -129,10 +152,17 @@ class CuttingOver : ShadowParts {
 
   /// What is the column's own, besides its values.
   std::vector<Sql> dress() const {
+    std::vector<Sql> statements = words_of(id_, to_);
+    for (const ObjectId& part : columns_below(id_, ctx_.desired))
+      append(statements, words_of(part, ctx_.desired.columns.at(part)));
+    return statements;
+  }
+
+  std::vector<Sql> words_of(const ObjectId& column, const Column& wanted) const {
     Column only;
-    only.grants = to_.grants;
-    only.comment = to_.comment;
-    return column_extras_sql(id_, only, false, ctx_);
+    only.grants = wanted.grants;
+    only.comment = wanted.comment;
+    return column_extras_sql(column, only, false, ctx_);
   }
 
   Step close() const {
@@ -141,7 +171,7 @@ class CuttingOver : ShadowParts {
     statements.push_back(sql("{} DROP COLUMN {}", alter_, Ident{old_.name}));
     append(statements, plan_.last);
     Step step =
-        catalog_step(ctx_, id_, statements, {{table_, LockLevel::AccessExclusive}},
+        catalog_step(ctx_, id_, statements, exclusive(),
                      "The old column of " + quote_ident(id_.name) +
                          " goes, with its trigger and indexes; only the catalogs change. From "
                          "here on there is no way back without a new plan.");

@@ -8,6 +8,8 @@
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/shadow_column.h"
+#include "planner/strategies/shadow_shares.h"
+#include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/strategies.h"
 #include "planner/strategies/sync_trigger.h"
 
@@ -106,8 +108,7 @@ class Fit {
     if (from_.generated != ' ' || to_.generated != ' ') obstacle("the column is generated");
     if ((from_.identity == ' ') != (to_.identity == ' '))
       obstacle("it becomes, or ceases to be, an identity column at the same time");
-    if (has_children(ctx_, table_) || !table.partition_of.empty() || !table.inherits.empty())
-      obstacle("the table is one of a tree of tables");
+    if (const std::string why = tree_obstacle(id_, ctx_); !why.empty()) obstacle(why);
     if (!table.of_type.empty()) obstacle("the table is of a composite type");
     if (is_constrained_domain(to_.type, ctx_.desired))
       obstacle("the new type is a domain with constraints");
@@ -157,6 +158,15 @@ class Fit {
            }) > 1;
   }
 
+  bool partitioned() const { return !ctx_.live.tables.at(table_).partition_key.empty(); }
+
+  /// An index or key, with those of partitions that are tied to it.
+  void go_over(const ObjectId& id, std::vector<ObjectId>& all) {
+    if (partitioned())
+      if (const std::string why = shares_obstacle(id, ctx_); !why.empty()) return obstacle(why);
+    all.push_back(id);
+  }
+
   void look_at_index(const ObjectId& index, const Index& was) {
     if (!ctx_.desired.contains(index)) return;  // its own drop takes it away
     if (shares(was.columns, table_))
@@ -168,13 +178,15 @@ class Fit {
         ctx_.rename_column ? ctx_.rename_column(was.definition.sql, id_.name, id_.name) : "";
     if (twin.empty())
       return obstacle("index " + quote_ident(index.name) + " cannot be copied to another column");
-    plan_.indexes.push_back(index);
+    go_over(index, plan_.indexes);
   }
 
   void look_at_constraint(const ObjectId& constraint, const Constraint& was) {
     using enum Constraint::Type;
-    if (!ctx_.desired.contains(constraint)) return;
     const std::string name = quote_ident(constraint.name);
+    if (was.type == ForeignKey && partitioned())
+      return obstacle("foreign key " + name + " of the partitioned table is on it");
+    if (!ctx_.desired.contains(constraint)) return;
     if (was.type != Check && shares(was.columns, table_))
       return obstacle("constraint " + name + " is on another column that changes too");
     if (!stays(constraint, was) || was.inherited)
@@ -182,7 +194,7 @@ class Fit {
     switch (was.type) {
       case Check: plan_.checks.push_back(constraint); return;
       case PrimaryKey:
-      case Unique: plan_.keys.push_back(constraint); return;
+      case Unique: go_over(constraint, plan_.keys); return;
       case Exclusion: return obstacle("exclusion constraint " + name + " stands on it");
       case ForeignKey: return look_at_foreign_key(constraint, was);
     }
@@ -208,6 +220,7 @@ class Fit {
   void look_at_referring(const ObjectId& id, const Constraint& key) {
     if (!ctx_.desired.contains(id)) return;
     const std::string name = to_string(id);
+    if (partitioned()) return obstacle(name + " refers to it in a partitioned table");
     if (!stays(id, key) || key.inherited || has_children(ctx_, relation_of(id)))
       return obstacle(name + " refers to it, and changes too or is one of a tree of tables");
     if (shares(key.referenced_columns, table_))
@@ -232,6 +245,10 @@ class Fit {
   }
 
   void look_at(const ObjectId& dependent, const ObjectId& on, std::vector<ObjectId>& todo) {
+    // The share that a partition has of a key is looked at with the key.
+    const auto shares =
+        on.kind == Kind::Constraint ? shares_of(on, ctx_.live) : std::vector<ObjectId>{};
+    if (std::ranges::find(shares, dependent) != shares.end()) return;
     switch (dependent.kind) {
       case Kind::View:
         if (ctx_.live.views.contains(dependent) && ctx_.live.views.at(dependent).materialized)

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "planner/emit/table_sql.h"
+#include "planner/locks.h"
+#include "planner/strategies/shadow_shares.h"
+#include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -28,6 +31,10 @@ ShadowParts::ShadowParts(const ObjectId& id, const Column& from, const Column& t
       old_(child_id(Kind::Column, table_, old_column_name(id))),
       alter_(sql("ALTER TABLE {}", qualified(table_))) {}
 
+Locks ShadowParts::exclusive() const {
+  return on_tree(ctx_, table_, LockLevel::AccessExclusive);
+}
+
 std::string ShadowParts::sync_check() const {
   return suffixed(id_.relation + "_" + id_.name, "_sync_" + mark_);
 }
@@ -38,6 +45,14 @@ std::string ShadowParts::null_check() const {
 
 std::string ShadowParts::twin_name(const std::string& name) const {
   return suffixed(name, "__new_" + mark_);
+}
+
+std::string ShadowParts::twin_of(const ObjectId& share) const {
+  return copy_of_share(share, "__new_", mark_);
+}
+
+bool ShadowParts::partitioned() const {
+  return !ctx_.live.tables.at(table_).partition_key.empty();
 }
 
 std::string ShadowParts::old_name(const std::string& name) const {
@@ -53,11 +68,38 @@ std::vector<Sql> ShadowParts::exchange_keys(
         sql("{} RENAME CONSTRAINT {} TO {}", alter_, Ident{copies(id.name)}, Ident{id.name}));
     append(statements, constraint_extras_sql(id, side.constraints.at(id)));
   }
+  if (partitioned()) return statements;
   for (const ObjectId& id : plan_.keys) {
     const Constraint& key = side.constraints.at(id);
     statements.push_back(sql("{} DROP CONSTRAINT {}, {}", alter_, Ident{id.name},
                              Sql{using_index_clause(id.name, copies(id.name), key)}));
     append(statements, constraint_extras_sql(id, key));
+  }
+  return statements;
+}
+
+std::vector<Sql> ShadowParts::exchange_partitioned_keys(
+    const Snapshot& side, const std::function<std::string(const ObjectId&)>& copies) const {
+  std::vector<Sql> statements;
+  if (!partitioned()) return statements;
+  for (const ObjectId& id : plan_.keys) {
+    statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{id.name}));
+    append(statements, partitioned_key_sql(id, side, copies));
+  }
+  return statements;
+}
+
+std::vector<Sql> ShadowParts::checks_again(const Snapshot& side) const {
+  std::vector<Sql> statements;
+  for (const ObjectId& id : plan_.checks) {
+    const Constraint& check = side.constraints.at(id);
+    statements.push_back(sql("{} ADD {} NOT VALID", alter_, Sql{constraint_clause(id, check)}));
+    append(statements, constraint_extras_sql(id, check));
+    for (const ObjectId& part : columns_below(id_, side)) {
+      const ObjectId copy = child_id(Kind::Constraint, relation_of(part), id.name);
+      if (const Constraint* own = side.find<Constraint>(copy); own != nullptr)
+        append(statements, constraint_extras_sql(copy, *own));
+    }
   }
   return statements;
 }

@@ -20,9 +20,15 @@ class ShadowParts {
 
  protected:
   bool both_not_null() const { return from_.not_null && to_.not_null; }
+  /// On the table and its partitions.
+  Locks exclusive() const;
   std::string sync_check() const;
   std::string null_check() const;
+  /// Is it a table with partitions?
+  bool partitioned() const;
   std::string twin_name(const std::string& name) const;
+  /// Of an index or key of this table or of one of its partitions.
+  std::string twin_of(const ObjectId& share) const;
   std::string old_name(const std::string& name) const;
   /// Does an action of a foreign key of the table write to the column?
   bool is_set_by_foreign_keys() const;
@@ -32,6 +38,12 @@ class ShadowParts {
   /// as `side` has them: `copies` says what these are called until then.
   std::vector<Sql> exchange_keys(
       const Snapshot& side, const std::function<std::string(const std::string&)>& copies) const;
+  /// The same for the primary and unique keys of a table with partitions, which say their columns'
+  /// names, after these have changed.
+  std::vector<Sql> exchange_partitioned_keys(
+      const Snapshot& side, const std::function<std::string(const ObjectId&)>& copies) const;
+  /// The checks on the column, added again as `side` has them, not validated yet.
+  std::vector<Sql> checks_again(const Snapshot& side) const;
   /// The cast of the column, as one of another column: `column` is quoted already.
   std::string over(const std::string& cast, const std::string& column) const;
   /// Until the cut-over: the new column follows the old one.

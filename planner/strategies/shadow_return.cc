@@ -7,6 +7,8 @@
 #include "planner/strategies/shadow_keys.h"
 #include "planner/strategies/shadow_numbers.h"
 #include "planner/strategies/shadow_parts.h"
+#include "planner/strategies/shadow_shares.h"
+#include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -19,13 +21,15 @@ class Returning : ShadowParts {
   std::vector<Sql> statements() const {
     std::vector<Sql> all{all_fit()};
     if (by_cast()) append(all, hold());
-    for (const ObjectId& key : plan_.keys) all.push_back(index_of_key(key));
+    for (const ObjectId& key : plan_.keys)
+      for (const ObjectId& share : leaf_shares_of(key, ctx_.live))
+        all.push_back(index_of_key(share));
     for (const ObjectId& key : plan_.foreign_keys) append(all, copy_of(key));
     for (const ObjectId& key : plan_.referring)
       append(all, put_back_referring(id_, key, old_.name, ctx_));
     append(all, swap());
     for (const ObjectId& check : plan_.checks)
-      if (ctx_.live.constraints.at(check).validated) all.push_back(validate(table_, check.name));
+      if (ctx_.live.constraints.at(check).validated) append(all, validate_tree(check.name));
     return all;
   }
 
@@ -34,10 +38,22 @@ class Returning : ShadowParts {
   std::string held() const { return suffixed(id_.relation + "_" + id_.name, "_back_" + mark_); }
   std::string filled() const { return suffixed(id_.relation + "_" + id_.name, "_bnn_" + mark_); }
   std::string again(const std::string& name) const { return suffixed(name, "__back_" + mark_); }
+  std::string index_again(const ObjectId& share) const {
+    return copy_of_share(share, "__back_", mark_);
+  }
   Sql lock() const { return sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_)); }
 
   static Sql validate(const ObjectId& table, const std::string& constraint) {
     return sql("ALTER TABLE {} VALIDATE CONSTRAINT {}", qualified(table), Ident{constraint});
+  }
+
+  /// Partition by partition; then the table, for which no row is read any more.
+  std::vector<Sql> validate_tree(const std::string& constraint) const {
+    std::vector<Sql> all;
+    for (const ObjectId& leaf : leaves(ctx_.live, table_))
+      if (leaf != table_) all.push_back(validate(leaf, constraint));
+    all.push_back(validate(table_, constraint));
+    return all;
   }
 
   Sql refuse_where(const Sql& found, const std::string& message) const {
@@ -65,8 +81,8 @@ class Returning : ShadowParts {
     if (from_.not_null)
       all.push_back(sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", alter_,
                         Ident{filled()}, Ident{old_.name}));
-    all.push_back(validate(table_, held()));
-    if (from_.not_null) all.push_back(validate(table_, filled()));
+    append(all, validate_tree(held()));
+    if (from_.not_null) append(all, validate_tree(filled()));
     return all;
   }
 
@@ -75,7 +91,7 @@ class Returning : ShadowParts {
     for (auto* columns : {&copy.columns, &copy.include})
       for (std::string& column : *columns)
         if (column == id_.name) column = old_.name;
-    return Sql{key_index_step(key, table_, again(key.name), copy, ctx_).sql.front()};
+    return Sql{key_index_step(key, relation_of(key), index_again(key), copy, ctx_).sql.front()};
   }
 
   std::vector<Sql> copy_of(const ObjectId& id) const {
@@ -114,15 +130,19 @@ class Returning : ShadowParts {
     if (from_.not_null && by_cast())
       all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{filled()}));
     append(all, exchange_keys(ctx_.live, [this](const std::string& name) { return again(name); }));
+    append(all, drop_partition_defaults(id_, ctx_.desired));
     append(all, let_go_of_numbers(id_, to_, old_.name, ctx_));
     all.push_back(sql("{} RENAME COLUMN {} TO {}", alter_, own, shadow));
     all.push_back(sql("{} RENAME COLUMN {} TO {}", alter_, old, own));
+    append(all, exchange_partitioned_keys(
+                    ctx_.live, [this](const ObjectId& share) { return index_again(share); }));
     if (both_not_null()) all.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, shadow));
     append(all, take_over_numbers(id_, from_));
-    for (const ObjectId& check : plan_.checks)
-      all.push_back(sql("{} ADD {} NOT VALID", alter_,
-                        Sql{constraint_clause(check, ctx_.live.constraints.at(check))}));
+    append(all, partition_defaults(id_, ctx_.live));
+    append(all, checks_again(ctx_.live));
     for (const ObjectId& id : plan_.indexes) {
+      if (partitioned())
+        all.push_back(exchange_names_of_shares(id.schema, id.name, old_name(id.name), "new"));
       all.push_back(rename_index(id.name, twin_name(id.name)));
       all.push_back(rename_index(old_name(id.name), id.name));
     }

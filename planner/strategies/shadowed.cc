@@ -3,7 +3,9 @@
 #include <set>
 
 #include "planner/estimate.h"
+#include "planner/locks.h"
 #include "planner/recreate.h"
+#include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/strategies.h"
 #include "planner/strategies/sync_trigger.h"
 
@@ -59,8 +61,12 @@ bool goes_plain(const std::vector<ObjectId>& columns, const PlanContext& ctx) {
   bool moments = true;
   for (const ObjectId& id : columns) {
     if (ctx.desired.columns.at(id).said->in_place) return true;
-    const ObjectId table = relation_of(id);
-    moments = moments && is_moment(ctx, table, rewrite_ms(size_of(ctx.facts, table)));
+    moments = moments && !plain_change_loses(id, ctx);
+    std::int64_t ms = 0;
+    for (const ObjectId& table : leaves(ctx.live, relation_of(id))) {
+      ms += rewrite_ms(size_of(ctx.facts, table));
+      moments = moments && is_moment(ctx, table, ms);
+    }
   }
   return moments;
 }

@@ -26,6 +26,8 @@ TypeChange classify_type_change(const Column& from, const Column& to, const Plan
 /// and made again, without its values.
 bool cannot_be_cast(const ObjectId& id, const Column& from, const Column& to,
                     const PlanContext& ctx);
+/// Is it in the partition key of its own live table?
+bool is_partition_key(const ObjectId& id, const PlanContext& ctx);
 /// The type and collation change of a column, with its default taken off and put on around it.
 std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, const Column& to,
                                     const PlanContext& ctx);

@@ -17,9 +17,13 @@ std::string quoted_body(const std::string& body) {
   return mark + body + mark;
 }
 
-/// The row triggers that an UPDATE of the table would fire, as a list.
+/// The row triggers that an UPDATE of the table would fire, as a list; a partition has those of the
+/// partitioned tables above it.
 std::string update_triggers(const PlanContext& ctx, const ObjectId& table) {
   std::string names;
+  if (const Table* live = ctx.live.find<Table>(table);
+      live != nullptr && !live->partition_of.empty())
+    names = update_triggers(ctx, table_id(live->partition_of.schema, live->partition_of.name));
   for_each_child<Trigger>(ctx.live, table, [&](const ObjectId& id, const Trigger& trigger) {
     const std::string& text = trigger.definition.sql;
     const bool fires = trigger.enabled != 'D' && trigger.enabled != 'R' &&

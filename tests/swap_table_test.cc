@@ -238,6 +238,27 @@ TEST_F(SwapTable, ChangesTheAccessMethod) {
             "heap_too|500\n");
 }
 
+TEST_F(SwapTable, MovesToAnotherTablespace) {
+  const std::string space = "space_of_" + database_.name();
+  const auto session = database_.connect();
+  session->execute("SET allow_in_place_tablespaces = on");
+  session->execute("CREATE TABLESPACE " + space + " LOCATION ''");
+  write_file(file_,
+             "CREATE UNLOGGED TABLE public.t (id int PRIMARY KEY, n int, note text) "
+             "TABLESPACE " +
+                 space + ";");
+  plan_ = test::online_plan(*session, file_);
+  EXPECT_FALSE(plan_.scaffold.empty());
+  EXPECT_TRUE(std::ranges::none_of(plan_.steps, &Step::rewrites));
+  ASSERT_TRUE(std::holds_alternative<Applied>(test::run_online(plan_, *session, true)));
+  EXPECT_EQ(database_.run("SELECT spcname, count(*) FROM pg_tablespace s JOIN pg_class c ON"
+                          " c.reltablespace = s.oid, t WHERE c.oid = 't'::regclass GROUP BY 1"),
+            space + "|500\n");
+  test::expect_no_changes(database_, file_);
+  session->execute("DROP TABLE public.t");
+  session->execute("DROP TABLESPACE " + space);
+}
+
 struct Obstacle {
   const char* sql;
   const char* says;

@@ -40,7 +40,7 @@ bool has_journal(Session& session);
 bool may_read_journal(Session& session);
 
 /// Is there a table of that name in schema aloft? A journal that an earlier version made lacks
-/// `stall` and `baseline` until a run is opened in it.
+/// `baseline`, `stall` or `recent_stall` until a run is opened in it.
 bool has_journal_table(Session& session, std::string_view name);
 /// Does the journal keep stalls, and may this login read them?
 bool may_read_stalls(Session& session);

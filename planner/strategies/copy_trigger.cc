@@ -4,21 +4,13 @@
 
 #include "engine/plan/batch_text.h"
 #include "planner/emit/access.h"
+#include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
 namespace {
 
 std::string joined(const std::vector<std::string>& parts, std::string_view between) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : std::string(between)) + part;
-  return text;
-}
-
-/// "$aloft$", or a longer mark that the text does not hold.
-std::string quoted_body(const std::string& body) {
-  std::string mark = "$aloft$";
-  while (body.find(mark) != std::string::npos) mark.insert(1, "x");
-  return mark + body + mark;
+  return fmt::format("{}", fmt::join(parts, between));
 }
 
 // A row that went. Where the snapshot is the transaction's, the copy may have been made after it

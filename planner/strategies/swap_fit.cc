@@ -29,50 +29,55 @@ bool rewrites(const ObjectId& id, const Destiny& destiny, const PlanContext& ctx
   return is_stored(from) && from->default_value != to->default_value;
 }
 
+/// What stands against the swaps, and what they bring about. All tables are looked at in one pass
+/// over each list: there may be as many tables as edges.
 class SwapFit {
  public:
-  SwapFit(const PlanRequest& request, const Fates& fates, const PlanContext& ctx,
-          const ObjectId& table)
-      : request_(request), fates_(fates), ctx_(ctx), table_(table) {}
+  SwapFit(const PlanRequest& request, const Fates& fates, const PlanContext& ctx, TableSwaps& swaps)
+      : request_(request), fates_(fates), ctx_(ctx), swaps_(swaps) {}
 
-  TableSwap find() {
-    look_at_table();
+  void look() {
+    for (auto& [table, swap] : swaps_) look_at_table(table);
     look_at_changes();
-    look_at_parts();
+    for (auto& [table, swap] : swaps_) look_at_parts(table);
+    look_at_referring();
     look_at_users();
-    std::ranges::sort(swap_.changes);
-    return std::move(swap_);
+    for (auto& [table, swap] : swaps_) std::ranges::sort(swap.changes);
   }
 
  private:
-  void obstacle(const std::string& why) {
-    if (swap_.obstacle.empty()) swap_.obstacle = why;
+  /// Nothing where the table is not one of those that change so.
+  void obstacle(const ObjectId& table, const std::string& why) {
+    const auto it = swaps_.find(table);
+    if (it != swaps_.end() && it->second.obstacle.empty()) it->second.obstacle = why;
   }
 
-  void look_at_table() {
-    const Table &from = ctx_.live.tables.at(table_), &to = ctx_.desired.tables.at(table_);
+  void look_at_table(const ObjectId& table) {
+    const Table &from = ctx_.live.tables.at(table), &to = ctx_.desired.tables.at(table);
     if (!from.partition_key.empty() || !to.partition_key.empty() || !from.partition_of.empty() ||
-        !from.inherits.empty() || !to.inherits.empty() || has_children(ctx_, table_))
-      obstacle("the table is one of a tree of tables");
-    if (!from.of_type.empty()) obstacle("the table is of a composite type");
-    if (from.force_row_security) obstacle("the table's row level security holds for its owner too");
-    if (from.replica_identity.mode == 'i') obstacle("the table's replica identity is an index");
-    for (const std::string& name : {copy_table_name(table_), old_table_name(table_)})
-      if (ctx_.live.contains(table_id(table_.schema, name)))
-        obstacle("there is a table " + quote_ident(name) + " already");
+        !from.inherits.empty() || !to.inherits.empty() || has_children(ctx_, table))
+      obstacle(table, "the table is one of a tree of tables");
+    if (!from.of_type.empty()) obstacle(table, "the table is of a composite type");
+    if (from.force_row_security)
+      obstacle(table, "the table's row level security holds for its owner too");
+    if (from.replica_identity.mode == 'i')
+      obstacle(table, "the table's replica identity is an index");
+    for (const std::string& name : {copy_table_name(table), old_table_name(table)})
+      if (ctx_.live.contains(table_id(table.schema, name)))
+        obstacle(table, "there is a table " + quote_ident(name) + " already");
   }
 
   /// Only what the second table can bring along may change with it.
   void look_at_changes() {
     for (const Change& rename : fates_.renames)
-      if (relation_of(rename.id) == table_) obstacle(to_string(rename.id) + " gets another name");
+      obstacle(relation_of(rename.id), to_string(rename.id) + " gets another name");
     for (const auto& [id, destiny] : fates_.of) {
-      if (relation_of(id) == table_) {
-        if (brings(id, destiny))
-          swap_.changes.push_back(id);
-        else
-          obstacle(to_string(id) + " changes in the same plan");
-      }
+      const auto it = swaps_.find(relation_of(id));
+      if (it == swaps_.end()) continue;
+      if (brings(id, destiny))
+        it->second.changes.push_back(id);
+      else
+        obstacle(it->first, to_string(id) + " changes in the same plan");
     }
   }
 
@@ -86,57 +91,62 @@ class SwapFit {
     });
   }
 
-  void look_at_parts() {
+  void look_at_parts(const ObjectId& table) {
     int keys = 0, identities = 0;
-    for_each_child<Constraint>(ctx_.live, table_, [&](const ObjectId& id, const Constraint& c) {
+    for_each_child<Constraint>(ctx_.live, table, [&](const ObjectId& id, const Constraint& c) {
       using enum Constraint::Type;
       if (c.type == PrimaryKey && !c.deferrable) ++keys;
       if (c.type == Exclusion)
-        obstacle("exclusion constraint " + quote_ident(id.name) + " stands on it");
-      if (!c.validated) obstacle("constraint " + quote_ident(id.name) + " is NOT VALID");
+        obstacle(table, "exclusion constraint " + quote_ident(id.name) + " stands on it");
+      if (!c.validated) obstacle(table, "constraint " + quote_ident(id.name) + " is NOT VALID");
     });
     if (keys == 0)
-      obstacle("the table has no primary key, or one that is deferrable, to know its rows by");
-    for_each_child<Column>(ctx_.live, table_, [&](const ObjectId&, const Column& column) {
+      obstacle(table,
+               "the table has no primary key, or one that is deferrable, to know its rows by");
+    for_each_child<Column>(ctx_.live, table, [&](const ObjectId&, const Column& column) {
       if (column.identity != ' ') ++identities;
     });
-    if (identities > 1) obstacle("the table has several identity columns");
-    for_each_child<Index>(ctx_.live, table_, [&](const ObjectId& id, const Index& index) {
-      if (!index.valid) obstacle("index " + quote_ident(id.name) + " is not valid");
+    if (identities > 1) obstacle(table, "the table has several identity columns");
+    for_each_child<Index>(ctx_.live, table, [&](const ObjectId& id, const Index& index) {
+      if (!index.valid) obstacle(table, "index " + quote_ident(id.name) + " is not valid");
     });
+  }
+
+  void look_at_referring() {
     for (const auto& [id, c] : ctx_.live.constraints)
-      if (c.type == Constraint::Type::ForeignKey &&
-          table_id(c.referenced.schema, c.referenced.name) == table_)
-        obstacle(to_string(id) + " refers to it");
+      if (c.type == Constraint::Type::ForeignKey)
+        obstacle(table_id(c.referenced.schema, c.referenced.name), to_string(id) + " refers to it");
   }
 
   void look_at_users() {
     for (const Unmanaged& other : ctx_.live.unmanaged)
       if (other.kind == "publication")
-        obstacle("publication " + other.name + " may show it, and would not follow");
+        for (auto& [table, swap] : swaps_)
+          obstacle(table, "publication " + other.name + " may show it, and would not follow");
     if (ctx_.uses != nullptr)
       for (const UnmanagedUse& use : *ctx_.uses)
-        if (relation_of(use.on) == table_)
-          obstacle(use.user.kind + " " + use.user.name + " stands on it");
+        obstacle(relation_of(use.on), use.user.kind + " " + use.user.name + " stands on it");
     for (const Edge& edge : request_.live_edges)
-      if (is_user(edge)) obstacle(to_string(edge.dependent) + " stands on it");
+      if (is_user(edge))
+        obstacle(relation_of(edge.on), to_string(edge.dependent) + " stands on it");
     for (const Edge& edge : request_.desired_edges)
       if (is_user(edge) && (fates_.find(edge.dependent) != nullptr ||
                             fates_.find(relation_of(edge.dependent)) != nullptr))
-        obstacle(to_string(edge.dependent) + " stands on it and changes in the same plan");
+        obstacle(relation_of(edge.on),
+                 to_string(edge.dependent) + " stands on it and changes in the same plan");
   }
 
-  /// Another object that stands on the table or a part of it: a view, a function over its rows.
+  /// Another object that stands on such a table or a part of it: a view, a function over its rows.
   bool is_user(const Edge& edge) const {
-    return relation_of(edge.on) == table_ && relation_of(edge.dependent) != table_ &&
-           edge.dependent.kind != Kind::Sequence;
+    const ObjectId table = relation_of(edge.on);
+    return edge.dependent.kind != Kind::Sequence && relation_of(edge.dependent) != table &&
+           swaps_.contains(table);
   }
 
   const PlanRequest& request_;
   const Fates& fates_;
   const PlanContext& ctx_;
-  const ObjectId& table_;
-  TableSwap swap_{};
+  TableSwaps& swaps_;
 };
 
 /// Would the plain way do: asked for, or over in a moment?
@@ -151,11 +161,9 @@ bool goes_plain(const ObjectId& id, const PlanContext& ctx) {
 TableSwaps find_table_swaps(const PlanRequest& request, const Fates& fates,
                             const PlanContext& ctx) {
   TableSwaps swaps;
-  for (const auto& [id, destiny] : fates.of) {
-    const ObjectId table = relation_of(id);
-    if (!rewrites(id, destiny, ctx) || goes_plain(id, ctx) || swaps.contains(table)) continue;
-    swaps.emplace(table, SwapFit(request, fates, ctx, table).find());
-  }
+  for (const auto& [id, destiny] : fates.of)
+    if (rewrites(id, destiny, ctx) && !goes_plain(id, ctx)) swaps[relation_of(id)];
+  if (!swaps.empty()) SwapFit(request, fates, ctx, swaps).look();
   return swaps;
 }
 

@@ -9,6 +9,7 @@
 #include "planner/estimate.h"
 #include "planner/strategies/strategies.h"
 #include "planner/strategies/swap_parts.h"
+#include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
 namespace {
@@ -76,19 +77,12 @@ class Copying : SwapParts {
   }
 
   Step fill() const {
-    const TableSize size = size_of(ctx_.facts, table_);
-    Step step = catalog_step(
-        ctx_, about_, {forward().copy_sql()}, {{table_, LockLevel::RowShare}},
+    Step step = in_batches(
+        ctx_, about_, table_, forward().copy_sql(), LockLevel::RowShare,
         "The rows that are there are copied, in batches that hold nobody up. Until contract the "
         "second table takes " +
-            disk_words(size) + ".");
-    step.phase = Phase::Backfill;
-    step.batch = to_sql(qualified(table_));
-    step.rows = size.rows;
-    step.bytes = size.bytes;
-    step.duration_ms = rewrite_ms(size);
-    step.statement_timeout_ms = 0;
-    step.undone_by_others = step.prelude = true;
+            disk_words(size_of(ctx_.facts, table_)) + ".");
+    step.prelude = true;
     return step;
   }
 

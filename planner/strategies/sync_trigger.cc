@@ -10,13 +10,6 @@
 namespace aloft {
 namespace {
 
-/// "$aloft$", or a longer mark that the text does not hold.
-std::string quoted_body(const std::string& body) {
-  std::string mark = "$aloft$";
-  while (body.find(mark) != std::string::npos) mark.insert(1, "x");
-  return mark + body + mark;
-}
-
 /// The row triggers that an UPDATE of the table would fire, as a list; a partition has those of the
 /// partitioned tables above it.
 std::string update_triggers(const PlanContext& ctx, const ObjectId& table) {
@@ -46,6 +39,12 @@ Sql heed_action(const SyncTrigger& trigger) {
 }
 
 }  // namespace
+
+std::string quoted_body(const std::string& body) {
+  std::string mark = "$aloft$";
+  while (body.find(mark) != std::string::npos) mark.insert(1, "x");
+  return mark + body + mark;
+}
 
 std::string run_mark(const ObjectId& column) {
   return hash_of(to_string(column)).substr(0, 8);
@@ -85,12 +84,9 @@ std::vector<Sql> SyncTrigger::drop_sql() const {
           sql("DROP FUNCTION IF EXISTS {}()", QualifiedName{"aloft", name})};
 }
 
-Step batch_step(const PlanContext& ctx, const ObjectId& column, const ObjectId& table,
-                const Sql& assignment, const std::string& pending, std::string why) {
-  Step step = catalog_step(
-      ctx, column,
-      {sql("UPDATE ONLY {} SET {} WHERE ({})", qualified(table), assignment, Sql{pending})},
-      {{table, LockLevel::RowExclusive}}, std::move(why));
+Step in_batches(const PlanContext& ctx, const ObjectId& about, const ObjectId& table,
+                const Sql& statement, LockLevel level, std::string why) {
+  Step step = catalog_step(ctx, about, {statement}, {{table, level}}, std::move(why));
   const TableSize size = size_of(ctx.facts, table);
   step.phase = Phase::Backfill;
   step.batch = to_sql(qualified(table));
@@ -99,6 +95,15 @@ Step batch_step(const PlanContext& ctx, const ObjectId& column, const ObjectId& 
   step.duration_ms = rewrite_ms(size);
   step.statement_timeout_ms = 0;
   step.undone_by_others = true;
+  return step;
+}
+
+Step batch_step(const PlanContext& ctx, const ObjectId& column, const ObjectId& table,
+                const Sql& assignment, const std::string& pending, std::string why) {
+  Step step = in_batches(
+      ctx, column, table,
+      sql("UPDATE ONLY {} SET {} WHERE ({})", qualified(table), assignment, Sql{pending}),
+      LockLevel::RowExclusive, std::move(why));
   const std::string triggers = update_triggers(ctx, table);
   if (!triggers.empty() && !ctx.facts.superuser)
     add_hazard(step, Hazard::AppBreaking,

@@ -36,6 +36,12 @@ struct SyncTrigger {
   std::vector<Sql> drop_sql() const;
 };
 
+/// The body of a function as SQL says it: between "$aloft$", or longer marks that it does not hold.
+std::string quoted_body(const std::string& body);
+
+/// One statement in batches by the blocks of `table`, which it locks as `level` says.
+Step in_batches(const PlanContext& ctx, const ObjectId& about, const ObjectId& table,
+                const Sql& statement, LockLevel level, std::string why);
 /// An UPDATE of all rows for which `pending` is true, in batches; the table's user triggers that
 /// fire for it are named as a hazard where the login may not silence them.
 Step batch_step(const PlanContext& ctx, const ObjectId& column, const ObjectId& table,

@@ -5,6 +5,7 @@
 #include "engine/model/fields.h"
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/locks.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -12,14 +13,6 @@ namespace {
 
 bool names(const std::vector<std::string>& columns, const std::string& column) {
   return std::ranges::find(columns, column) != columns.end();
-}
-
-/// The partitions of the table, parents first.
-std::vector<ObjectId> partitions_of(const Snapshot& snapshot, const ObjectId& table) {
-  std::vector<ObjectId> found = children(snapshot, table);
-  for (std::size_t i = 0; i < found.size(); ++i)
-    append(found, children(snapshot, ObjectId(found[i])));
-  return found;
 }
 
 /// What one partition has of its own on the column, and cannot be taken over.
@@ -120,7 +113,7 @@ std::vector<ObjectId> columns_below(const ObjectId& column, const Snapshot& live
   const Table* table = live.find<Table>(relation_of(column));
   std::vector<ObjectId> columns;
   if (table == nullptr || table->partition_key.empty()) return columns;
-  for (const ObjectId& partition : partitions_of(live, relation_of(column)))
+  for (const ObjectId& partition : descendants(live, relation_of(column)))
     columns.push_back(child_id(Kind::Column, partition, column.name));
   return columns;
 }
@@ -132,7 +125,7 @@ std::string tree_obstacle(const ObjectId& column, const PlanContext& ctx) {
   if (!live.inherits.empty()) return "the table inherits from others";
   if (live.partition_key.empty())
     return has_children(ctx, table) ? "other tables inherit from the table" : "";
-  if (partitions_of(ctx.live, table).size() != partitions_of(ctx.desired, table).size())
+  if (descendants(ctx.live, table).size() != descendants(ctx.desired, table).size())
     return "partitions of the table come or go in the same plan";
   std::string found = foreign_partition(table, ctx);
   for (const ObjectId& part : columns_below(column, ctx.live)) {

@@ -10,7 +10,7 @@ namespace aloft {
 // A column of a table with partitions goes over together with those of its partitions: what is done
 // to the partitioned table reaches them all, and here is what has to be done to each.
 
-/// The column in each partition of its table, parents first; none where the table is a plain one.
+/// The column in each partition of its table, on all levels; none where the table is a plain one.
 std::vector<ObjectId> columns_below(const ObjectId& column, const Snapshot& live);
 
 /// Why the column cannot go over together with all those of its tree of tables, for people; empty:

@@ -109,7 +109,10 @@ void add_running(CLI::App& command, CommandOptions& o) {
         ->group("Backfill");
   };
   number("--workers", o.backfill.workers, "sessions that fill a large table side by side");
-  number("--batch-ms", o.backfill.batch_ms, "how long a batch should take");
+  number("--batch-ms", o.backfill.batch_ms, "how long a batch should take, in ms");
+  number("--share", o.backfill.share,
+         "percent of one session's time that all of them together take while other sessions are at "
+         "work; 0: make no way");
   ThrottleLimits& limits = o.backfill.limits;
   number("--max-replay-lag-ms", limits.replay_lag_ms,
          "pause while a replica is further behind; 0: never");
@@ -118,6 +121,13 @@ void add_running(CLI::App& command, CommandOptions& o) {
          "pause while a replication slot retains more bytes; 0: never");
   number("--max-lock-waiters", limits.lock_waiters,
          "pause while more sessions wait for locks; 0: never");
+  number("--max-active-sessions", limits.active_sessions,
+         "pause while more other sessions of the server are at work; 0: never");
+  number(
+      "--max-wal-rate", limits.rates.wal_bytes_per_second,
+      "pause while the server writes more bytes of WAL a second, over the last minute; 0: never");
+  number("--max-forced-checkpoints", limits.rates.checkpoints,
+         "pause while more checkpoints were forced within the last minute; 0: never");
   number("--max-xmin-age", limits.xmin_age,
          "pause while a snapshot is older, in transactions; 0: never");
   command

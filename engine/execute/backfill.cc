@@ -54,6 +54,7 @@ void fill_beside(RunContext& run, const Step& step, const BatchJob& job, Backfil
                  BackfillControl& control, std::vector<std::unique_ptr<Session>> sessions) {
   std::vector<std::exception_ptr> thrown(sessions.size());
   std::atomic<std::size_t> running = sessions.size();
+  pass.set_sessions(static_cast<int>(sessions.size()));
   {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < sessions.size(); ++i)
@@ -124,7 +125,8 @@ void record_places(RunContext& run, const Step& step, const BackfillPass& pass) 
 /// One pass. True where it came to its end.
 bool run_pass(RunContext& run, const Step& step, const FilledTable& table, StepEnd& stopped) {
   std::int64_t rows_before = 0;
-  BackfillPass pass(parts_of_pass(run, step, table, rows_before), run.options.backfill.batch_ms);
+  const BackfillOptions& options = run.options.backfill;
+  BackfillPass pass(parts_of_pass(run, step, table, rows_before), options.batch_ms, options.share);
   const BatchJob job = batch_job(run, step, table.storage);
   if (!job.fires.empty())
     run.observer.note(
@@ -134,6 +136,7 @@ bool run_pass(RunContext& run, const Step& step, const FilledTable& table, StepE
   control.look();
   if (auto sessions = open_workers(run, pass); !sessions.empty())
     fill_beside(run, step, job, pass, control, std::move(sessions));
+  pass.set_sessions(1);
   if (!pass.over()) fill_here(run, step, job, pass, control);
   control.finish();
   stopped = pass.why();

@@ -71,7 +71,22 @@ PauseReason BackfillControl::reason() {
   if (const auto& by = rows[0].at(0)) return {PauseKind::Asked, "paused by " + *by};
   const ThrottleSignals signals = read_signals(run_.session, run_.options.backfill.limits);
   if (signals.lags) run_.observer.measured(*signals.lags);
-  return signals.reason;
+  make_way(signals.others);
+  const RateLimits& limits = run_.options.backfill.limits.rates;
+  const PauseReason rate =
+      signals.counts ? rates_.look(limits, run_.clock.now_ms(), *signals.counts) : PauseReason{};
+  return signals.reason.none() ? rate : signals.reason;
+}
+
+void BackfillControl::make_way(std::int64_t others) {
+  pass_.make_way(others > 0);
+  const int share = run_.options.backfill.share;
+  if (others == 0 || share == 0 || told_of_others_) return;
+  told_of_others_ = true;
+  run_.observer.note(
+      fmt::format("while other sessions are at work ({} of late) the backfill of {} takes {} % of"
+                  " one session's time",
+                  others, step_.batch, share));
 }
 
 void BackfillControl::set_reason(const PauseReason& reason) {

@@ -20,6 +20,7 @@ class BackfillControl {
  private:
   void pass_time(std::int64_t now);
   PauseReason reason();
+  void make_way(std::int64_t others);
   void set_reason(const PauseReason& reason);
   void report();
   BackfillProgress progress() const;
@@ -34,7 +35,8 @@ class BackfillControl {
   std::int64_t blocks_at_start_, rows_before_, rows_at_vacuum_ = 0;
   PauseReason reason_{};
   std::string stored_;
-  bool told_of_vacuum_ = false;
+  ServerRates rates_;
+  bool told_of_vacuum_ = false, told_of_others_ = false;
 };
 
 }  // namespace aloft

@@ -1,9 +1,11 @@
 #include "engine/execute/backfill_pass.h"
 
+#include "engine/execute/pace.h"
+
 namespace aloft {
 
-BackfillPass::BackfillPass(std::vector<Part> parts, std::int64_t batch_ms)
-    : parts_(std::move(parts)), batch_ms_(batch_ms) {
+BackfillPass::BackfillPass(std::vector<Part> parts, std::int64_t batch_ms, int share)
+    : parts_(std::move(parts)), batch_ms_(batch_ms), share_(share) {
   for (std::size_t i = 0; i < parts_.size(); ++i)
     if (parts_[i].next < parts_[i].end) free_.push_back(i);
 }
@@ -73,6 +75,21 @@ void BackfillPass::pause(bool paused) {
 bool BackfillPass::paused() const {
   const std::lock_guard lock(mutex_);
   return paused_;
+}
+
+std::int64_t BackfillPass::rest_after(std::int64_t worked_ms) const {
+  const std::lock_guard lock(mutex_);
+  return makes_way_ ? rest_ms(worked_ms, sessions_, share_) : 0;
+}
+
+void BackfillPass::set_sessions(int sessions) {
+  const std::lock_guard lock(mutex_);
+  sessions_ = sessions;
+}
+
+void BackfillPass::make_way(bool others_at_work) {
+  const std::lock_guard lock(mutex_);
+  makes_way_ = others_at_work;
 }
 
 std::int64_t BackfillPass::batch_ms() const {

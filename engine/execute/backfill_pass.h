@@ -15,7 +15,8 @@ namespace aloft {
 /// method may be called from any thread.
 class BackfillPass {
  public:
-  BackfillPass(std::vector<Part> parts, std::int64_t batch_ms);
+  /// While the sessions that work on it make way they take `share` percent of one's time.
+  BackfillPass(std::vector<Part> parts, std::int64_t batch_ms, int share);
 
   /// The number of a part that nobody has and that is not through; none where there is none, or the
   /// pass is over.
@@ -34,6 +35,11 @@ class BackfillPass {
   bool may_go_on();
   void pause(bool paused);
   bool paused() const;
+  /// How long a session is to rest after a batch of `worked_ms`: nothing but where make_way() was
+  /// last told that others are at work.
+  std::int64_t rest_after(std::int64_t worked_ms) const;
+  void set_sessions(int sessions);  ///< that work on it; 1 until then
+  void make_way(bool others_at_work);
   std::int64_t batch_ms() const;
   void set_batch_ms(std::int64_t ms);
 
@@ -50,7 +56,8 @@ class BackfillPass {
   std::vector<Part> parts_;
   std::deque<std::size_t> free_;
   std::int64_t batch_ms_, rows_ = 0;
-  bool paused_ = false, over_ = false, moved_ = false;
+  int sessions_ = 1, share_;
+  bool makes_way_ = false, paused_ = false, over_ = false, moved_ = false;
   StepEnd why_{};
 };
 

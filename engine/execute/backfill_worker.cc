@@ -69,6 +69,8 @@ class Worker {
     if (done.rows > 0) recorded_ = now;
     pass_.advance(index_, end, done.rows);
     steer(now - start);
+    if (const std::int64_t rest = pass_.rest_after(now - start); rest > 0)
+      run_.clock.sleep_ms(rest);
     return true;
   }
 

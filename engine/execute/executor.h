@@ -21,11 +21,15 @@ struct BackfillOptions {
   /// A table of fewer blocks is filled by the run's own session alone.
   std::int64_t parallel_blocks = 1024;
   std::int64_t first_blocks = 64;  ///< of the first batch
-  std::int64_t batch_ms = 200;     ///< how long a batch should take
+  /// How long a batch should take: whoever writes one of its rows waits for its end.
+  std::int64_t batch_ms = 100;
+  /// While other sessions are at work, all of the backfill's together work this share of one
+  /// session's time, in percent; 0: it makes no way.
+  int share = 50;
   /// The pass is interrupted for a VACUUM when it has left this many dead rows, and this share of
   /// the table's.
   std::int64_t vacuum_rows = 50'000;
-  int vacuum_percent = 10;
+  int vacuum_percent = 5;
   ThrottleLimits limits{};
 };
 

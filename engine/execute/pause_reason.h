@@ -12,6 +12,9 @@ enum class PauseKind : std::uint8_t {
   ReplicaLag,
   RetainedWal,
   LockWaiters,
+  ActiveSessions,
+  WalRate,
+  Checkpoints,
   OldSnapshot,
   Query,
   Unreadable,
@@ -25,6 +28,9 @@ constexpr std::string_view pause_kind_name(PauseKind kind) {
     case PauseKind::ReplicaLag: return "replica_lag";
     case PauseKind::RetainedWal: return "retained_wal";
     case PauseKind::LockWaiters: return "lock_waiters";
+    case PauseKind::ActiveSessions: return "active_sessions";
+    case PauseKind::WalRate: return "wal_rate";
+    case PauseKind::Checkpoints: return "forced_checkpoints";
     case PauseKind::OldSnapshot: return "old_snapshot";
     case PauseKind::Query: return "throttle_query";
     case PauseKind::Unreadable: return "unreadable_signal";

@@ -52,6 +52,24 @@ Sql waiting(const ThrottleLimits& l) {
       number(l.lock_waiters));
 }
 
+/// Sessions of all databases, as they share the machine, but aloft's own. One whose state is hidden
+/// from this login counts: it may be at work.
+Sql at_work() {
+  return sql(
+      "SELECT count(*) FROM pg_stat_activity WHERE coalesce(backend_type = 'client backend',"
+      " usesysid IS NOT NULL AND datid IS NOT NULL) AND pid <> pg_backend_pid() AND "
+      "application_name IS DISTINCT FROM"
+      " current_setting('application_name') AND (state IS NULL OR state IN ('active',"
+      " 'fastpath function call') OR state_change > clock_timestamp() - interval '1 s')");
+}
+
+/// Since PostgreSQL 17 the checkpointer's counts are its own.
+Sql counted(int server_version) {
+  return sql("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint, {}()",
+             Sql{server_version >= 170000 ? "pg_stat_get_checkpointer_num_requested"
+                                          : "pg_stat_get_bgwriter_requested_checkpoints"});
+}
+
 Sql holding_back(const ThrottleLimits& l) {
   return sql(
       "SELECT concat('pid ', pid, ' (user ', usename, ', ', state, ') keeps vacuum from cleaning up"
@@ -59,6 +77,10 @@ Sql holding_back(const ThrottleLimits& l) {
       " backend_xmin IS NOT NULL AND backend_type <> 'autovacuum worker' AND pid <>"
       " pg_backend_pid() AND age(backend_xmin) > {} ORDER BY age(backend_xmin) DESC",
       number(l.xmin_age));
+}
+
+std::int64_t whole(const std::optional<std::string>& text) {
+  return text ? std::stoll(*text) : 0;
 }
 
 /// A statement of the pipeline, and who reads its answer.
@@ -96,8 +118,18 @@ void read_verdict(PauseKind kind, const Rows& rows, ThrottleSignals& signals) {
                                        : "the throttle query does not give one boolean");
 }
 
-std::vector<Signal> signals_of(const ThrottleLimits& l) {
-  std::vector<Signal> all;
+void read_others(PauseKind, const Rows& rows, ThrottleSignals& signals) {
+  if (!rows.empty()) signals.others = whole(rows[0].at(0));
+}
+
+void read_counts(PauseKind, const Rows& rows, ThrottleSignals& signals) {
+  if (!rows.empty()) signals.counts = {whole(rows[0].at(0)), whole(rows[0].at(1))};
+}
+
+std::vector<Signal> signals_of(const ThrottleLimits& l, int server_version) {
+  std::vector<Signal> all{{PauseKind::ActiveSessions, at_work().text, read_others}};
+  if (l.rates.wal_bytes_per_second > 0 || l.rates.checkpoints > 0)
+    all.push_back({PauseKind::WalRate, counted(server_version).text, read_counts});
   if (l.replay_lag_ms > 0 || l.replay_lag_bytes > 0)
     all.push_back({PauseKind::ReplicaLag, lagging(l).text, read_lags});
   if (l.retained_wal_bytes > 0)
@@ -115,12 +147,15 @@ ThrottleSignals read_signals(Session& session, const ThrottleLimits& limits) {
   try {
     session.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
     session.execute("SET LOCAL statement_timeout = '5s'");
-    const std::vector<Signal> signals = signals_of(limits);
+    const std::vector<Signal> signals = signals_of(limits, session.server_version());
     std::vector<std::string> statements;
     for (const Signal& signal : signals) statements.push_back(signal.statement);
     const std::vector<Rows> answers = session.pipeline(statements);
     for (std::size_t i = 0; i < answers.size(); ++i)
       signals[i].read(signals[i].kind, answers[i], read);
+    if (limits.active_sessions > 0 && read.others > limits.active_sessions)
+      give_reason(read, PauseKind::ActiveSessions,
+                  std::to_string(read.others) + " other sessions are at work");
   } catch (const DbError& error) {
     if (error.is_connection_lost()) throw;
     read.reason = {PauseKind::Unreadable,

@@ -5,6 +5,7 @@
 
 #include "engine/db/session.h"
 #include "engine/execute/measurement.h"
+#include "engine/execute/pace.h"
 
 namespace aloft {
 
@@ -14,13 +15,17 @@ struct ThrottleLimits {
   std::int64_t replay_lag_bytes = std::int64_t{256} << 20;
   std::int64_t retained_wal_bytes = std::int64_t{16} << 30;  ///< of any replication slot
   std::int64_t lock_waiters = 10;      ///< sessions of this database that wait for a lock
+  std::int64_t active_sessions = 0;    ///< others of the server, at work within the last second
   std::int64_t xmin_age = 50'000'000;  ///< transactions that vacuum may not clean up behind
-  std::string query{};                 ///< a SELECT of one boolean: true pauses
+  RateLimits rates{};
+  std::string query{};  ///< a SELECT of one boolean: true pauses
 };
 
 struct ThrottleSignals {
-  PauseReason reason{};               ///< the first that holds
-  std::optional<ReplicaLags> lags{};  ///< nothing where their limits are off, or were not read
+  PauseReason reason{};                  ///< the first that holds
+  std::optional<ReplicaLags> lags{};     ///< nothing where their limits are off, or were not read
+  std::int64_t others = 0;               ///< other sessions at work within the last second
+  std::optional<ServerCounts> counts{};  ///< nothing where no rate is limited, or not read
 };
 
 /// Is a backfill to pause now? What is limited and cannot be read is a reason too. In a read-only

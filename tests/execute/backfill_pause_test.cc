@@ -54,9 +54,9 @@ TEST(BackfillPause, TakesTheSizeOfBatchesFromOutside) {
   const TestDatabase db;
   db.run(kTable);
   SmallBatches runner;
-  runner.observer.on_progress = [&] { db.run("UPDATE aloft.run SET batch_ms = 50"); };
+  runner.observer.on_progress = [&] { db.run("UPDATE aloft.run SET batch_ms = 25"); };
   EXPECT_EQ(describe(runner.run(filling(), *db.connect())), "applied 2");
-  // 200 ms for two blocks: a quarter of that is less than a block.
+  // 100 ms for two blocks: a quarter of that is less than a block.
   EXPECT_EQ(db.run("SELECT batches > (end_block - first_block) / 2 + 5 FROM aloft.backfill"),
             "t\n");
 }

@@ -59,6 +59,48 @@ TEST(Throttle, SeesSessionsThatWaitForLocks) {
   EXPECT_EQ(session.sent.back(), "ROLLBACK");
 }
 
+TEST(Throttle, CountsTheSessionsThatAreAtWork) {
+  const TestDatabase db;
+  const auto session = db.connect(), shop = db.connect(), idle = db.connect();
+  for (Session* other : {shop.get(), idle.get()}) other->execute("SET application_name = 'shop'");
+  session->query("SELECT pg_sleep(1.1)");
+  EXPECT_EQ(read_signals(*session, no_limits()).others, 0);
+  shop->query("SELECT 1");
+  EXPECT_EQ(read_signals(*session, no_limits()).others, 1);
+  ThrottleLimits limits = no_limits();
+  limits.active_sessions = 1;
+  EXPECT_EQ(why(*session, limits), "");
+  shop->query("SELECT 1");
+  idle->query("SELECT 1");
+  EXPECT_EQ(why(*session, limits), "2 other sessions are at work");
+}
+
+TEST(Throttle, TakesASessionWhoseStateIsHiddenForOneAtWork) {
+  const TestDatabase db;
+  const auto session = db.connect();
+  session->execute(
+      "CREATE TEMP VIEW pg_stat_activity AS SELECT 7 AS pid, NULL::text AS backend_type, 10::oid AS"
+      " usesysid, 5::oid AS datid, NULL::text AS application_name, NULL::text AS state,"
+      " NULL::timestamptz AS state_change");
+  session->execute("SET search_path = pg_temp, pg_catalog");
+  EXPECT_EQ(read_signals(*session, no_limits()).others, 1);
+}
+
+TEST(Throttle, ReadsWhatTheServerHasCounted) {
+  const TestDatabase db;
+  const auto session = db.connect();
+  EXPECT_FALSE(read_signals(*session, no_limits()).counts);
+  ThrottleLimits limits = no_limits();
+  limits.rates.wal_bytes_per_second = 1;
+  const auto before = read_signals(*session, limits).counts;
+  db.run("CREATE TABLE t AS SELECT i FROM generate_series(1, 10000) i; CHECKPOINT");
+  session->query("SELECT pg_sleep(1)");
+  const auto after = read_signals(*session, limits).counts;
+  ASSERT_TRUE(before && after);
+  EXPECT_GT(after->wal_bytes, before->wal_bytes);
+  EXPECT_GT(after->checkpoints, before->checkpoints);
+}
+
 TEST(Throttle, SeesASlotThatRetainsWal) {
   const TestDatabase db;
   const auto session = db.connect();

@@ -94,7 +94,7 @@ void BackfillPass::make_way(bool others_at_work) {
 
 std::int64_t BackfillPass::batch_ms() const {
   const std::lock_guard lock(mutex_);
-  return batch_ms_;
+  return makes_way_ ? (batch_ms_ + 1) / 2 : batch_ms_;
 }
 
 void BackfillPass::set_batch_ms(std::int64_t ms) {

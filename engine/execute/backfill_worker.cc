@@ -10,8 +10,10 @@ namespace {
 constexpr std::int64_t kMostBlocks = 65536;
 /// How long a part that finds nothing to update may go unrecorded.
 constexpr std::int64_t kUnrecordedMs = 10'000;
+/// A batch of more blocks than these is given up when it takes three times as long as it should.
+constexpr std::int64_t kFewBlocks = 4;
 
-enum class AfterError { TryAgain, GiveUp, Lost };
+enum class AfterError { TryAgain, TrySmaller, GiveUp, Lost };
 
 class Worker {
  public:
@@ -47,8 +49,9 @@ class Worker {
         if (!one_batch(part, end)) return true;
         attempt = 1;
       } catch (const DbError& error) {
-        switch (after_error(error, part, end, attempt++)) {
-          case AfterError::TryAgain: break;
+        switch (after_error(error, part, end, attempt)) {
+          case AfterError::TryAgain: ++attempt; break;
+          case AfterError::TrySmaller: break;
           case AfterError::GiveUp: return true;
           case AfterError::Lost: pass_.give_back(index_); return false;
         }
@@ -60,7 +63,11 @@ class Worker {
   /// False where the pass is over.
   bool one_batch(const Part& part, std::int64_t end) {
     const std::int64_t start = run_.clock.now_ms();
-    const BatchEnd done = run_batch(session_, job_, part, end, start - recorded_ > kUnrecordedMs);
+    given_up_at_ = 0;
+    const std::int64_t limit = end - part.next > kFewBlocks ? 3 * pass_.batch_ms() : 0;
+    if (limit > 0) given_up_at_ = start + limit;
+    const BatchEnd done =
+        run_batch(session_, job_, part, end, limit, start - recorded_ > kUnrecordedMs);
     if (done.moved) {
       pass_.end_as_moved();
       return false;
@@ -85,6 +92,7 @@ class Worker {
   }
 
   AfterError after_error(const DbError& error, const Part& part, std::int64_t end, int attempt) {
+    const bool too_long = given_up_at_ > 0 && run_.clock.now_ms() >= given_up_at_;
     constexpr std::string_view kSerializationFailure = "40001";
     if (error.is_connection_lost()) {
       if (&session_ == &run_.session) throw error;
@@ -93,6 +101,10 @@ class Worker {
     if (error.is_canceled() && run_.stop) {
       pass_.end({.stopped_by = Stopped{step_.id}});
       return AfterError::GiveUp;
+    }
+    if (error.is_canceled() && too_long) {
+      blocks_ = std::max<std::int64_t>(blocks_ / 4, 1);
+      return AfterError::TrySmaller;
     }
     if (!may_try_again(error) && error.sqlstate != kSerializationFailure) {
       Failed failed = failure(step_, step_.sql.size(), error);
@@ -124,7 +136,7 @@ class Worker {
   const std::function<bool()>& go_on_;
   LockRetry retry_;
   std::int64_t blocks_;
-  std::int64_t recorded_ = 0;
+  std::int64_t recorded_ = 0, given_up_at_ = 0;
   std::size_t index_ = 0;
 };
 

@@ -69,7 +69,6 @@ BatchJob batch_job(RunContext& run, const Step& step, const std::string& stored)
             sql("set_config({}, {}, true)", Literal{std::string(name)}, Literal{value}).text;
   };
   set("lock_timeout", std::to_string(step.lock_timeout_ms));
-  set("statement_timeout", "0");
   set("idle_in_transaction_session_timeout", "10000");
   // A crash of the server that loses the batch loses its place in the journal too.
   set("synchronous_commit", "off");
@@ -88,14 +87,16 @@ BatchJob batch_job(RunContext& run, const Step& step, const std::string& stored)
 }
 
 BatchEnd run_batch(Session& session, const BatchJob& job, const Part& part, std::int64_t end,
-                   bool record_anyway) {
+                   std::int64_t limit_ms, bool record_anyway) {
   const auto tid = [](std::int64_t block) {
     return Sql{"'(" + std::to_string(block) + ",0)'::tid"};
   };
   try {
     // The storage is looked at under the UPDATE's lock, which nothing that moves rows goes beside.
     const auto answers = session.pipeline(
-        {"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", job.settings,
+        {"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+         job.settings + ", set_config('statement_timeout', '" + std::to_string(limit_ms) +
+             "', true)",
          sql("WITH done AS ({} RETURNING 1) SELECT count(*), {} FROM done",
              in_blocks(job.update, sql("ctid >= {} AND ctid < {}", tid(part.next), tid(end))),
              job.storage)

@@ -34,8 +34,9 @@ bool updates_rows(const Step& step);
 
 /// Updates the rows in blocks [part.next, end) in one transaction and records in it that the part
 /// has come to `end`; a batch that finds nothing to update records nothing unless `record_anyway`.
-/// Throws DbError and TakenOver, the transaction rolled back.
+/// One that takes longer than `limit_ms` is canceled by the server; 0: none is. Throws DbError and
+/// TakenOver, the transaction rolled back.
 BatchEnd run_batch(Session& session, const BatchJob& job, const Part& part, std::int64_t end,
-                   bool record_anyway);
+                   std::int64_t limit_ms, bool record_anyway);
 
 }  // namespace aloft

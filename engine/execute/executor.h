@@ -20,7 +20,7 @@ struct BackfillOptions {
   int workers = 2;  ///< sessions side by side
   /// A table of fewer blocks is filled by the run's own session alone.
   std::int64_t parallel_blocks = 1024;
-  std::int64_t first_blocks = 64;  ///< of the first batch
+  std::int64_t first_blocks = 16;  ///< of the first batch
   /// How long a batch should take: whoever writes one of its rows waits for its end.
   std::int64_t batch_ms = 100;
   /// While other sessions are at work, all of the backfill's together work this share of one

@@ -33,6 +33,22 @@ TEST(Backfill, GrowsItsBatchesWhileTheyAreQuick) {
   EXPECT_EQ(other.run("SELECT batches FROM aloft.backfill"), "1\n");
 }
 
+// Rows that were filled before, or are not there, go by quickly: the batch after them is too large.
+TEST(Backfill, GivesABatchUpThatTakesTooLongAndTriesFewerBlocks) {
+  const TestDatabase db;
+  db.run(std::string(kTable) +
+         "; CREATE FUNCTION slowly(int) RETURNS bigint LANGUAGE sql AS 'SELECT $1 + (SELECT 0 FROM"
+         " pg_sleep(0.005))'; ALTER TABLE t ADD COLUMN big bigint; DELETE FROM t WHERE id > 200");
+  SmallBatches runner;
+  runner.options.backfill.first_blocks = 40;
+  runner.clock.each_look = 3 * runner.options.backfill.batch_ms;
+  const Plan plan = plan_of(
+      {in_batches("UPDATE public.t SET big = public.slowly(id) WHERE (big IS NULL)", "public.t")});
+  EXPECT_EQ(describe(runner.run(plan, *db.connect())), "applied 1");
+  EXPECT_EQ(db.run("SELECT count(*) FROM t WHERE big = id"), "200\n");
+  EXPECT_EQ(db.run("SELECT batches > 20 FROM aloft.backfill"), "t\n");
+}
+
 TEST(Backfill, GoesOnWhereItWasStopped) {
   const TestDatabase db;
   db.run(kTable);

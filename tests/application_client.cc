@@ -14,6 +14,7 @@ constexpr int kKinds = 12;
 
 Application::Client::Client(Application& application, unsigned seed)
     : application_(application), session_(application.database_.connect()), random_(seed) {
+  session_->execute("SET application_name = 'shop'");
   session_->execute("SET search_path = public");
   session_->execute(
       "PREPARE raise AS UPDATE orders SET amount = amount + 1 WHERE id = $1 RETURNING 1");

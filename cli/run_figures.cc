@@ -16,6 +16,10 @@ struct Keep {
     now.last_success = opened.last_success;
   }
   void operator()(const LockTry& one) const { now.stalls.add(one); }
+  void operator()(const BudgetWait& wait) const {
+    now.budget_wait_ms += wait.ms;
+    now.waits_for_budget = wait.now;
+  }
   void operator()(const BackfillProgress& backfill) const {
     now.backfills[backfill.step] = backfill;
   }

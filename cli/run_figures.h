@@ -29,6 +29,8 @@ struct RunFigures {
   std::size_t steps = 0, steps_done = 0;
   std::size_t index_builds = 0, index_builds_done = 0;  ///< steps that build one CONCURRENTLY
   Stalls stalls{};                                      ///< of the whole run, however often begun
+  std::int64_t budget_wait_ms = 0;  ///< waited for the budget of stalls since the command began
+  bool waits_for_budget = false;
   std::map<std::string, BackfillProgress> backfills{};  ///< by step
   std::map<std::string, IndexUnderWay> indexes{};       ///< by step
   std::map<PauseKind, std::int64_t> paused_ms{};

@@ -95,6 +95,11 @@ void add_stalls(std::vector<Metric>& all, const RunFigures& f) {
                         {{{}, seconds(s.total_ms)}}));
   all.push_back(gauge("aloft_lock_stall_longest_seconds", "The longest of these times.",
                       {{{}, seconds(s.longest_ms)}}));
+  all.push_back(counter("aloft_stall_budget_wait_seconds_total",
+                        "How long the run waited until its stalls were within their budget again.",
+                        {{{}, seconds(f.budget_wait_ms)}}));
+  all.push_back(gauge("aloft_stall_budget_waiting", "1 while the run waits for its budget.",
+                      {{{}, f.waits_for_budget ? 1.0 : 0.0}}));
 }
 
 void add_index_builds(std::vector<Metric>& all, const RunFigures& f) {

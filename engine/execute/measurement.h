@@ -36,6 +36,13 @@ struct Paused {
   std::int64_t ms = 0;
 };
 
+/// The run waited for its budget of stalls for another `ms` milliseconds, and does (`now`) or no
+/// longer.
+struct BudgetWait {
+  bool now = false;
+  std::int64_t ms = 0;
+};
+
 /// What a walsender says of whoever it serves.
 struct ReplicaLag {
   std::string replica{};  ///< its application_name, else the walsender's pid
@@ -53,7 +60,7 @@ struct IndexProgress {
 };
 
 /// What a run knows of itself in figures.
-using Measurement =
-    std::variant<RunOpened, LockTry, BackfillProgress, Paused, ReplicaLags, IndexProgress>;
+using Measurement = std::variant<RunOpened, LockTry, BudgetWait, BackfillProgress, Paused,
+                                 ReplicaLags, IndexProgress>;
 
 }  // namespace aloft

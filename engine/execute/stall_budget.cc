@@ -65,9 +65,14 @@ bool wait_for_stall_budget(RunContext& run, const Step& step) {
       tell_wait(run, step, recent.total_ms(now), wait);
     }
     told = true;
+    run.observer.measured(BudgetWait{.now = true});
     run.clock.sleep_ms(wait);
+    run.observer.measured(BudgetWait{.now = true, .ms = run.clock.now_ms() - now});
   }
-  if (told) run.journal.note("throttled_by", "");
+  if (told) {
+    run.observer.measured(BudgetWait{});
+    run.journal.note("throttled_by", "");
+  }
   return !run.stop;
 }
 

@@ -89,6 +89,17 @@ TEST_F(RunMetrics, AddUpStallsFromWhereTheJournalWas) {
             "longest (step 2). Indexes: 0 of 1 built.");
 }
 
+TEST_F(RunMetrics, TellWaitsForTheBudgetOfStalls) {
+  keeper_.measured(RunOpened{.run = "5"});
+  keeper_.measured(BudgetWait{.now = true});
+  EXPECT_EQ(series().at("aloft_stall_budget_waiting"), 1);
+  keeper_.measured(BudgetWait{.now = true, .ms = 1500});
+  keeper_.measured(BudgetWait{});
+  const Series now = series();
+  EXPECT_EQ(now.at("aloft_stall_budget_waiting"), 0);
+  EXPECT_EQ(now.at("aloft_stall_budget_wait_seconds_total"), 1.5);
+}
+
 TEST_F(RunMetrics, TellPausesByReason) {
   keeper_.measured(Paused{.kind = PauseKind::Query, .now = true});
   keeper_.measured(Paused{.kind = PauseKind::Query, .now = true, .ms = 1200});

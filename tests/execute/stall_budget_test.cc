@@ -94,6 +94,11 @@ TEST(StallBudget, IsWaitedForBeforeTheNextLockThatBlocksWrites) {
   ASSERT_EQ(notes.size(), 1u);
   EXPECT_EQ(notes[0] + "|1,2,3|200\n", "note " + meanwhile);
   EXPECT_EQ(db.run("SELECT throttled_by IS NULL FROM aloft.run"), "t\n");
+  const auto waits = runner.observer.measured<BudgetWait>();
+  ASSERT_EQ(waits.size(), 3u);
+  EXPECT_TRUE(waits.front().now);
+  EXPECT_GE(waits[1].ms, runner.long_sleeps()[0]);
+  EXPECT_FALSE(waits.back().now);
 }
 
 TEST(StallBudget, CountsTriesThatGaveUp) {

@@ -36,7 +36,7 @@ void add_allow(CLI::App& command, std::vector<std::string>& names) {
   command
       .add_option("--allow", names,
                   "hazards that need not stop the run: data_loss, blocking, rewrite, app_breaking, "
-                  "irreversible, privilege, or all")
+                  "irreversible, privilege, replication, or all")
       ->type_name("HAZARD,...")
       ->delimiter(',')
       ->allow_extra_args(false)
@@ -147,8 +147,7 @@ CLI::Option* add_archive(CLI::App& command, CommandOptions& o) {
 std::set<Hazard> hazards_of(const std::vector<std::string>& names) {
   std::set<Hazard> hazards;
   for (const std::string& name : names) {
-    for (const Hazard h : {Hazard::DataLoss, Hazard::Blocking, Hazard::Rewrite, Hazard::AppBreaking,
-                           Hazard::Irreversible, Hazard::Privilege})
+    for (const Hazard h : kHazards)
       if (name == "all" || name == hazard_name(h)) hazards.insert(h);
   }
   return hazards;

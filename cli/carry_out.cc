@@ -46,14 +46,14 @@ double unix_time() {
 }
 
 /// The figures are published while it lives.
-class Publication {
+class PublishedMetrics {
  public:
-  Publication(MetricsOutput& metrics, const RunFigureKeeper& keeper) : metrics_(metrics) {
+  PublishedMetrics(MetricsOutput& metrics, const RunFigureKeeper& keeper) : metrics_(metrics) {
     metrics_.start([&keeper] { return keeper.figures(); });
   }
-  ~Publication() { metrics_.stop(); }
-  Publication(const Publication&) = delete;
-  Publication& operator=(const Publication&) = delete;
+  ~PublishedMetrics() { metrics_.stop(); }
+  PublishedMetrics(const PublishedMetrics&) = delete;
+  PublishedMetrics& operator=(const PublishedMetrics&) = delete;
 
  private:
   MetricsOutput& metrics_;
@@ -116,7 +116,7 @@ ExitCode carry_out(const Plan& plan, const CommandOptions& options, const RunOpt
   SystemClock clock(stop_requested);
   ProgressPrinter printer(plan.steps.size());
   RunFigureKeeper keeper(plan, !run.undoes.empty(), printer);
-  const Publication publication(metrics, keeper);
+  const PublishedMetrics published(metrics, keeper);
   const auto another = [&] { return connect(options); };
   const auto in_session = [&](Session& its, const RunOptions& how) {
     const std::jthread canceller([&](const std::stop_token& over) { cancel_when_told(its, over); });

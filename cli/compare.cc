@@ -166,6 +166,13 @@ Edges dependencies_of(const Comparison& c, Session* session, std::vector<Unmanag
   return edges;
 }
 
+/// Asked for where introspection has seen that there are some.
+Publications publications_of(const Comparison& c, Session* session) {
+  const bool any = std::ranges::any_of(c.live.snapshot.unmanaged,
+                                       [](const Unmanaged& u) { return u.kind == "publication"; });
+  return any && session != nullptr ? read_publications(*session) : Publications{};
+}
+
 void fill_fingerprints(Plan& plan, const Comparison& c) {
   const Snapshot& live = c.live.snapshot;
   const auto add = [&](const ObjectId& id) {
@@ -277,6 +284,7 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
     const Edges live_edges = dependencies_of(c, session, uses);
     Facts facts = c.live.facts;
     if (session != nullptr) measure_sizes(*session, facts, changed_tables(c));
+    const Publications publications = publications_of(c, session);
     auto made = make_plan({.live = c.live.snapshot,
                            .desired = c.desired,
                            .changes = c.changes,
@@ -286,7 +294,8 @@ std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOpt
                            .options = planning,
                            .sources = c.sources,
                            .rename_column = with_column_renamed,
-                           .uses = &uses},
+                           .uses = &uses,
+                           .publications = &publications},
                           diagnostics);
     if (!made) return std::nullopt;
     plan = std::move(*made);

@@ -45,6 +45,7 @@ std::string hazard_words(Hazard hazard) {
     case Hazard::AppBreaking: return "may break the running application";
     case Hazard::Irreversible: return "cannot be taken back";
     case Hazard::Privilege: return "changes who may do what";
+    case Hazard::Replication: return "stops logical replication until subscribers follow";
   }
   return "";
 }

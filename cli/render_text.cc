@@ -35,7 +35,8 @@ Ink ink_of(Hazard hazard) {
     case Hazard::Blocking: return Ink::Bad;
     case Hazard::Rewrite:
     case Hazard::AppBreaking:
-    case Hazard::Privilege: return Ink::Warn;
+    case Hazard::Privilege:
+    case Hazard::Replication: return Ink::Warn;
   }
   return Ink::Plain;
 }

@@ -35,6 +35,7 @@ struct Action {
 using ColumnRenamer = std::function<std::string(const std::string& definition,
                                                 const std::string& from, const std::string& to)>;
 
+struct Publications;
 struct ShadowPlan;
 struct Facade;
 struct TableSwap;
@@ -53,6 +54,7 @@ struct PlanContext {
   const std::map<ObjectId, ShadowPlan>* shadows = nullptr;  ///< see planner/strategies/shadowed.h
   const std::map<ObjectId, Facade>* facades = nullptr;      ///< see planner/strategies/facade.h
   const std::map<ObjectId, TableSwap>* swaps = nullptr;     ///< see planner/strategies/swap_table.h
+  const Publications* publications = nullptr;               ///< null: not known
 };
 
 /// The steps of one action, in order, each with SQL, locks, check, hazards, estimates, undo and why

@@ -7,6 +7,7 @@
 #include "planner/edges.h"
 #include "planner/order.h"
 #include "planner/phases.h"
+#include "planner/publications.h"
 #include "planner/recreate.h"
 #include "planner/server_features.h"
 #include "planner/step_builder.h"
@@ -97,12 +98,15 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
   if (given.changes.empty()) return made;
   const Edges live_edges = mended(given.live_edges, given.live, given.changes);
   const Edges desired_edges = mended(given.desired_edges, given.desired, {});
-  const PlanRequest request{given.live,          given.desired, given.changes, live_edges,
-                            desired_edges,       given.facts,   given.options, given.sources,
-                            given.rename_column, given.uses};
+  const PlanRequest request{given.live,          given.desired, given.changes,     live_edges,
+                            desired_edges,       given.facts,   given.options,     given.sources,
+                            given.rename_column, given.uses,    given.publications};
+  Publications publications;
   PlanContext context{given.live,          given.desired,       given.facts,
                       given.options,       given.sources,       search_path_of(given.desired),
                       given.rename_column, &request.live_edges, given.uses};
+  if (given.publications != nullptr) publications = mended(*given.publications, given.changes);
+  context.publications = &publications;
   report_missing_features(request, diagnostics);
   made.fates = fates_of(request, context);
   const Shadows shadows = find_shadows(made.fates, context);

@@ -5,6 +5,7 @@
 
 #include "planner/assemble.h"
 #include "planner/notes.h"
+#include "planner/publications.h"
 
 namespace aloft {
 
@@ -27,6 +28,8 @@ std::optional<Plan> make_plan(const PlanRequest& request, Diagnostics& diagnosti
     piece.step.aliases.clear();
     plan.steps.push_back(std::move(piece.step));
   }
+  if (request.publications != nullptr && !plan.steps.empty())
+    tell_of_journal(plan.steps.front(), *request.publications);
   std::ranges::sort(plan.scaffold);
   std::ranges::sort(plan.aliases);
   return plan;

@@ -6,6 +6,7 @@
 #include "engine/base/source.h"
 #include "engine/diff/change.h"
 #include "engine/model/facts.h"
+#include "engine/model/publication.h"
 #include "engine/model/snapshot.h"
 #include "engine/plan/plan.h"
 #include "planner/action.h"
@@ -26,6 +27,7 @@ struct PlanRequest {
   ColumnRenamer rename_column{};  ///< the parser's; the planner reads no SQL
   /// Of the unmanaged objects on what is changed and what stands on that; null: not known.
   const std::vector<UnmanagedUse>* uses = nullptr;
+  const Publications* publications = nullptr;  ///< the live ones; null: not known
 };
 
 /// The ordered plan: pure, deterministic, linear in the changes and what stands on them; unchanged

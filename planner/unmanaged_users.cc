@@ -43,9 +43,14 @@ class Users {
       // PostgreSQL carries statistics over to the new type, and no rule or publication.
       case Fate::Alter:
         return !use.goes_along && retypes(use.on, *destiny) &&
-               (use.user.kind == "rule" || use.user.kind == "publication relation");
+               !(is_publication(use) && fates_.shadowed.contains(use.on)) &&
+               (use.user.kind == "rule" || is_publication(use));
     }
     return false;
+  }
+
+  static bool is_publication(const UnmanagedUse& use) {
+    return use.user.kind == "publication relation";
   }
 
   std::string_view what_happens(const ObjectId& id) const {

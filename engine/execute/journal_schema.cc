@@ -70,6 +70,8 @@ constexpr std::string_view kStall[] = {
 constexpr std::string_view kRecentStall[] = {
     "CREATE TABLE IF NOT EXISTS aloft.recent_stall ("
     "run bigint NOT NULL, ended timestamptz NOT NULL, ms bigint NOT NULL)",
+    // Where a publication shows all tables, PostgreSQL refuses deletes from one without.
+    "ALTER TABLE aloft.recent_stall REPLICA IDENTITY FULL",
     "COMMENT ON TABLE aloft.recent_stall IS 'Journal of aloft: for how long others may have waited"
     " for each of its locks within the last minute.'",
 };

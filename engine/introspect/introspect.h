@@ -5,6 +5,7 @@
 
 #include "engine/db/session.h"
 #include "engine/model/facts.h"
+#include "engine/model/publication.h"
 #include "engine/model/snapshot.h"
 
 namespace aloft {
@@ -38,6 +39,10 @@ void read_catalog_functions(Session& session, const std::set<std::string>& names
 /// nothing: rows -1 (or 0 for an empty file) and bytes; taken out of `facts` where somebody has the
 /// table to himself. In the transaction of introspect(); one round trip, none where all are known.
 void measure_sizes(Session& session, Facts& facts, const std::vector<ObjectId>& tables);
+
+/// The database's publications and what they show. In the transaction of introspect(); one round
+/// trip. Throws DbError.
+Publications read_publications(Session& session);
 
 /// The live side's dependencies by pg_depend between managed objects, for those that `among` names
 /// and everything that depends on them, directly or not: what each stands on. What stands on a

@@ -15,7 +15,13 @@ enum class Hazard : std::uint8_t {
   AppBreaking,
   Irreversible,
   Privilege,
+  Replication,
 };
+
+/// Every hazard, in the order in which they are named.
+inline constexpr Hazard kHazards[] = {Hazard::DataLoss,    Hazard::Blocking,     Hazard::Rewrite,
+                                      Hazard::AppBreaking, Hazard::Irreversible, Hazard::Privilege,
+                                      Hazard::Replication};
 
 /// "data_loss", ...: the spelling of --allow and of the JSON plan.
 constexpr std::string_view hazard_name(Hazard hazard) {
@@ -26,14 +32,14 @@ constexpr std::string_view hazard_name(Hazard hazard) {
     case Hazard::AppBreaking: return "app_breaking";
     case Hazard::Irreversible: return "irreversible";
     case Hazard::Privilege: return "privilege";
+    case Hazard::Replication: return "replication";
   }
   return "";
 }
 
 /// The hazard of that name, if there is one.
 constexpr std::optional<Hazard> hazard_from(std::string_view name) {
-  for (const Hazard h : {Hazard::DataLoss, Hazard::Blocking, Hazard::Rewrite, Hazard::AppBreaking,
-                         Hazard::Irreversible, Hazard::Privilege})
+  for (const Hazard h : kHazards)
     if (hazard_name(h) == name) return h;
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include "planner/emit/emit.h"
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/publications.h"
 #include "planner/strategies/facade.h"
 #include "planner/strategies/let_go.h"
 #include "planner/strategies/strategies.h"
@@ -349,6 +350,7 @@ std::vector<Step> rename_steps(const Action& action, const Column&, const PlanCo
   add_note(step, Stage::Running,
            name_of(action.from) + ": is called " + quote_ident(action.id.name) +
                " from one moment to the next; the new application comes with it");
+  tell_of_new_name(step, action.id, rename(action.from, action.id), ctx);
   set_undo(step, {rename(action.id, action.from)});
   return {step};
 }

@@ -6,6 +6,7 @@
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/publications.h"
 #include "planner/strategies/facade.h"
 
 namespace aloft {
@@ -193,6 +194,7 @@ std::vector<Step> rename_steps(const Action& action, const Table&, const PlanCon
   add_note(step, Stage::Running,
            name_of(action.from) + ": is called " + name_of(action.id) +
                " from one moment to the next; the new application comes with it");
+  tell_of_new_name(step, action.id, rename(action.from, action.id), ctx);
   set_undo(step, {rename(action.id, action.from)});
   return {step};
 }

@@ -8,6 +8,7 @@
 #include "planner/emit/key_index.h"
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/publications.h"
 #include "planner/strategies/let_go.h"
 
 namespace aloft {
@@ -252,6 +253,7 @@ std::vector<Step> create_steps(const Action& action, const Table& wanted, const 
                            : partition    ? "A new partition."
                                           : "A new table: nobody uses it yet.");
   set_undo(step, {sql("DROP TABLE {}", qualified(action.id))});
+  if (!action.rebuild) tell_of_new_table(step, action.id, ctx);
   steps.push_back(std::move(step));
   if (live_parent) append(steps, attach_steps(action.id, wanted, ctx));
   return steps;

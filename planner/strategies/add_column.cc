@@ -2,6 +2,7 @@
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/publications.h"
 #include "planner/strategies/fill_column.h"
 #include "planner/strategies/strategies.h"
 
@@ -58,6 +59,8 @@ std::vector<Step> add_column_steps(const ObjectId& id, const Column& column,
                  : heavy_step(ctx, id, statements, table, true, locks,
                               "A new column that writes every row: " + reason + ".");
   set_undo(add, {sql("ALTER TABLE {} DROP COLUMN {}", qualified(table), Ident{id.name})});
+  if (column.generated == ' ' && !is_fresh(ctx, table))
+    tell_of_new_column(add, id, statements.front(), ctx);
   std::vector<Step> steps{std::move(add)};
   if (not_null_apart) {
     steps.front().why +=

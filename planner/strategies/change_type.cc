@@ -4,6 +4,7 @@
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/publications.h"
 #include "planner/strategies/shadow_column.h"
 #include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/strategies.h"
@@ -136,15 +137,20 @@ Step main_step(const ObjectId& id, const Column& from, const Column& to, TypeCha
                            Sql{alter_clauses(id, from, to, change, around.checks, ctx)}));
   const Locks locks = type_locks(id, ctx);
   const std::string what = "The type becomes " + to.type;
-  if (change == TypeChange::Rewrite)
-    return heavy_step(ctx, id, statements, table, true, locks,
-                      what + ": every row is written anew.");
-  if (around.blocked)
-    return heavy_step(ctx, id, statements, table, false, locks,
-                      what +
-                          ": rows stay as they are, but an index on it is built anew or a check "
-                          "is tested under the lock.");
-  return catalog_step(ctx, id, statements, locks, what + ": rows stay as they are.");
+  const auto made = [&] {
+    if (change == TypeChange::Rewrite)
+      return heavy_step(ctx, id, statements, table, true, locks,
+                        what + ": every row is written anew.");
+    if (around.blocked)
+      return heavy_step(ctx, id, statements, table, false, locks,
+                        what +
+                            ": rows stay as they are, but an index on it is built anew or a check "
+                            "is tested under the lock.");
+    return catalog_step(ctx, id, statements, locks, what + ": rows stay as they are.");
+  };
+  Step step = made();
+  tell_of_new_type(step, Stage::Running, id, from, to, ctx);
+  return step;
 }
 
 /// By way of a shadow column; at once where that is a moment, or asked for, or nothing else is

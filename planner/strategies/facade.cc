@@ -4,6 +4,7 @@
 
 #include "planner/emit/access.h"
 #include "planner/locks.h"
+#include "planner/publications.h"
 #include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
@@ -36,9 +37,8 @@ class Search {
       return "other tables inherit from it";
     if (live.row_security && ctx_.facts.server_version < 150000)
       return "its row level security would be that of the view's owner before PostgreSQL 15";
-    for (const Unmanaged& other : ctx_.live.unmanaged)
-      if (other.kind == "publication")
-        return "publication " + other.name + " would show it under another name";
+    if (const auto shown = publishing(table, ctx_); !shown.empty())
+      return listed_publications(shown) + " would show it under another name";
     if (ctx_.uses != nullptr)
       for (const UnmanagedUse& use : *ctx_.uses)
         if (relation_of(use.on) == table) return use.user.kind + " " + use.user.name + " is on it";

@@ -5,6 +5,7 @@
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
 #include "planner/locks.h"
+#include "planner/publications.h"
 #include "planner/strategies/strategies.h"
 #include "planner/strategies/sync_trigger.h"
 
@@ -134,6 +135,8 @@ class Filling {
 
 std::vector<Step> fill_not_null_steps(const ObjectId& id, const Column& column,
                                       const PlanContext& ctx) {
+  if (const std::string why = update_obstacle(relation_of(id), ctx); !why.empty())
+    return {impossible_step(ctx, id, why)};
   const Filling filling(id, column, ctx);
   std::vector<Step> steps{filling.open(
       {},
@@ -162,6 +165,8 @@ bool fills_new_column(const ObjectId& id, const Column& column, const PlanContex
 
 std::vector<Step> fill_new_column_steps(const ObjectId& id, const Column& column,
                                         const PlanContext& ctx) {
+  if (const std::string why = update_obstacle(relation_of(id), ctx); !why.empty())
+    return {impossible_step(ctx, id, why)};
   const Filling filling(id, column, ctx);
   const Sql alter = sql("ALTER TABLE {}", relation_name(id));
   Column bare = column;
@@ -177,6 +182,7 @@ std::vector<Step> fill_new_column_steps(const ObjectId& id, const Column& column
       statements,
       "A new column, empty at first: new rows get their value, those that are there are "
       "filled next. The old application goes on as it is.");
+  tell_of_new_column(open, id, statements.front(), ctx);
   std::vector<Sql> undo;
   for (const std::string& statement : open.undo) undo.push_back(Sql{statement});
   undo.push_back(sql("{} DROP COLUMN {}", alter, Ident{id.name}));

@@ -58,7 +58,9 @@ class Copying : ShadowParts {
     if (both_not_null()) step.scaffold.push_back(child_id(Kind::Constraint, table_, null_check()));
     std::vector<Sql> undo = forward().drop_sql();
     undo.push_back(sql("{} DROP COLUMN {}", alter_, Ident{shadow_.name}));
+    append(undo, publication_.open_undo());
     set_undo(step, undo);
+    publication_.open(step, to_.type);
     return step;
   }
 

@@ -123,6 +123,7 @@ class CuttingOver : ShadowParts {
     append(statements, partition_defaults(id_, ctx_.desired));
     append(statements, checks_again(ctx_.desired));
     move_indexes(statements);
+    append(statements, publication_.exchange());
     append(statements, dress());
     append(statements, backward().create_sql(ctx_));
     Step step =
@@ -146,6 +147,7 @@ class CuttingOver : ShadowParts {
              name_of(id_) + (from_.type != to_.type ? ": is " : ": has the labels of the new ") +
                  to_.type +
                  "; the application from before may come back until its old column goes");
+    publication_.cut_over(step, from_, to_);
     set_undo(step, way_back(id_, from_, to_, plan_, ctx_));
     return step;
   }
@@ -169,6 +171,7 @@ class CuttingOver : ShadowParts {
     std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_))};
     append(statements, backward().drop_sql());
     statements.push_back(sql("{} DROP COLUMN {}", alter_, Ident{old_.name}));
+    append(statements, publication_.close());
     append(statements, plan_.last);
     Step step =
         catalog_step(ctx_, id_, statements, exclusive(),

@@ -8,6 +8,7 @@
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/shadow_column.h"
+#include "planner/strategies/shadow_publication.h"
 #include "planner/strategies/shadow_shares.h"
 #include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/strategies.h"
@@ -120,9 +121,11 @@ class Fit {
           (key != nullptr && names(key->columns, id_.name)))
         obstacle("the table's replica identity is an index on it");
     }
+    if (const std::string why = publication_obstacle(id_, ctx_); !why.empty()) obstacle(why);
     if (ctx_.uses == nullptr) return;
     for (const UnmanagedUse& use : *ctx_.uses)
-      if (use.on == id_) obstacle(use.user.kind + " " + use.user.name + " stands on it");
+      if (use.on == id_ && use.user.kind != "publication relation")
+        obstacle(use.user.kind + " " + use.user.name + " stands on it");
   }
 
   void look_at_values() {

@@ -29,6 +29,7 @@ ShadowParts::ShadowParts(const ObjectId& id, const Column& from, const Column& t
       mark_(run_mark(id).substr(0, 4)),
       shadow_(child_id(Kind::Column, table_, shadow_name(id))),
       old_(child_id(Kind::Column, table_, old_column_name(id))),
+      publication_(id, shadow_, old_, ctx),
       alter_(sql("ALTER TABLE {}", qualified(table_))) {}
 
 Locks ShadowParts::exclusive() const {

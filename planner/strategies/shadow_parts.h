@@ -4,6 +4,7 @@
 #include <string>
 
 #include "planner/strategies/shadow_column.h"
+#include "planner/strategies/shadow_publication.h"
 #include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
@@ -63,6 +64,7 @@ class ShadowParts {
   const ObjectId table_;
   const std::string mark_;
   const ObjectId shadow_, old_;
+  const ShadowPublication publication_;
   const Sql alter_;  ///< "ALTER TABLE t"
 };
 

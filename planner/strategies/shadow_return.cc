@@ -140,6 +140,7 @@ class Returning : ShadowParts {
     append(all, take_over_numbers(id_, from_));
     append(all, partition_defaults(id_, ctx_.live));
     append(all, checks_again(ctx_.live));
+    append(all, publication_.exchange());
     for (const ObjectId& id : plan_.indexes) {
       if (partitioned())
         all.push_back(exchange_names_of_shares(id.schema, id.name, old_name(id.name), "new"));

@@ -5,6 +5,7 @@
 #include "planner/estimate.h"
 #include "planner/locks.h"
 #include "planner/recreate.h"
+#include "planner/strategies/shadow_publication.h"
 #include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/strategies.h"
 #include "planner/strategies/sync_trigger.h"
@@ -61,7 +62,7 @@ bool goes_plain(const std::vector<ObjectId>& columns, const PlanContext& ctx) {
   bool moments = true;
   for (const ObjectId& id : columns) {
     if (ctx.desired.columns.at(id).said->in_place) return true;
-    moments = moments && !plain_change_loses(id, ctx);
+    moments = moments && !plain_change_loses(id, ctx) && !is_listed(id, ctx);
     std::int64_t ms = 0;
     for (const ObjectId& table : leaves(ctx.live, relation_of(id))) {
       ms += rewrite_ms(size_of(ctx.facts, table));

@@ -4,6 +4,7 @@
 
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/publications.h"
 #include "planner/strategies/swap_parts.h"
 #include "planner/strategies/sync_trigger.h"
 
@@ -119,10 +120,9 @@ class SwapFit {
   }
 
   void look_at_users() {
-    for (const Unmanaged& other : ctx_.live.unmanaged)
-      if (other.kind == "publication")
-        for (auto& [table, swap] : swaps_)
-          obstacle(table, "publication " + other.name + " may show it, and would not follow");
+    for (auto& [table, swap] : swaps_)
+      if (const auto shown = publishing(table, ctx_); !shown.empty())
+        obstacle(table, listed_publications(shown) + " would show the second table, or neither");
     if (ctx_.uses != nullptr)
       for (const UnmanagedUse& use : *ctx_.uses)
         obstacle(relation_of(use.on), use.user.kind + " " + use.user.name + " stands on it");

@@ -257,6 +257,28 @@ TEST_F(IntrospectTest, NamesWhatItDoesNotManage) {
                    "statistics object public.st", "user mapping public on server srv"}));
 }
 
+TEST_F(IntrospectTest, ReadsWhatPublicationsShow) {
+  const auto session = database_.connect();
+  if (session->server_version() < 150000) GTEST_SKIP() << "lists of columns: from 15 on";
+  database_.run(R"(
+    CREATE SCHEMA s; CREATE TABLE t (a integer PRIMARY KEY, b integer, c integer); CREATE TABLE u ();
+    CREATE PUBLICATION named FOR TABLE t (c, a) WHERE (a > 1), u WITH (publish = 'insert');
+    CREATE PUBLICATION everything FOR ALL TABLES WITH (publish_via_partition_root);
+    CREATE PUBLICATION by_schema FOR TABLES IN SCHEMA s, public)");
+  const Publications read = read_publications(*session);
+  const Publication named{
+      .tables = {{table_id("public", "t"), {.columns = {"a", "c"}, .filter = "(a > 1)"}},
+                 {table_id("public", "u"), {}}},
+      .alterable = true};
+  EXPECT_EQ(read.by_name.at("named"), named);
+  EXPECT_EQ(
+      read.by_name.at("everything"),
+      (Publication{.all_tables = true, .updates = true, .via_root = true, .alterable = true}));
+  EXPECT_EQ(read.by_name.at("by_schema"),
+            (Publication{.schemas = {"public", "s"}, .updates = true, .alterable = true}));
+  EXPECT_TRUE(read.slots.empty());
+}
+
 TEST_F(IntrospectTest, MeasuresTablesThatWereNeverAnalysed) {
   database_.run(
       "CREATE TABLE full_one AS SELECT generate_series(1, 1000) a; CREATE TABLE empty_one (a "

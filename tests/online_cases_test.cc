@@ -144,7 +144,7 @@ TEST_P(PlanMeanwhile, FindsNothingToDo) {
 INSTANTIATE_TEST_SUITE_P(Strategies, PlanMeanwhile,
                          ::testing::Values("column/add-serial", "column/type-under-index",
                                            "constraint/key-type", "rename/column",
-                                           "type/enum-remove-label"),
+                                           "type/enum-of-several-columns", "type/enum-under-view"),
                          [](const auto& param) { return CaseFolder{param.param}.test_name(); });
 
 /// The connection lost before or after every statement of a run; it goes on from the journal.

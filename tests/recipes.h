@@ -36,7 +36,9 @@ inline constexpr const char* kOnlineRecipes[] = {
     "rename/table-under-view",
     "rename/table-with-serial",
     "table/to-logged",
+    "type/enum-of-several-columns",
     "type/enum-remove-label",
+    "type/enum-under-view",
 };
 
 /// The other recipes, and the case that stands for each.

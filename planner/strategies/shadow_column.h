@@ -20,10 +20,6 @@ struct ShadowPlan {
   bool rebuilds = false;  ///< views, policies, triggers or functions are made again at the cut-over
   std::string up{};       ///< the new value as an expression over the row as it is
   std::string down{};     ///< and back, over the row as it will be
-  /// Of a type that changes along with the column: what the cut-over does before the columns change
-  /// names, its reverse on the way back, and what comes last of all.
-  std::vector<Sql> along{}, along_back{}, last{};
-  std::vector<ObjectId> scaffold{};  ///< what that makes for the time of the run
 };
 
 using Shadows = std::map<ObjectId, ShadowPlan>;
@@ -56,9 +52,26 @@ std::vector<Step> cut_over_steps(const ObjectId& id, const Column& from, const C
 
 /// From after the cut-over back to before it, with all that was written since: a proof that the old
 /// column still says all that the new one does, its keys made again beside the application, and the
-/// same swap with the roles exchanged. As Step::undo is read. shadow_return.cc
-std::vector<Sql> way_back(const ObjectId& id, const Column& from, const Column& to,
-                          const ShadowPlan& plan, const PlanContext& ctx);
+/// same swap with the roles exchanged.
+struct WayBack {
+  Sql fits{};                 ///< fails where a value would be lost
+  std::vector<Sql> before{};  ///< beside the application
+  Sql proven{};               ///< fails where the moment of the swap may not come, under its lock
+  std::vector<Sql> swap{};    ///< in one transaction, under that lock
+  std::vector<Sql> after{};   ///< checks validated
+};
+
+/// shadow_return.cc
+WayBack way_back(const ObjectId& id, const Column& from, const Column& to, const ShadowPlan& plan,
+                 const PlanContext& ctx);
+
+/// "LOCK TABLE a, b IN ACCESS EXCLUSIVE MODE"
+Sql lock_exclusive(const std::vector<ObjectId>& tables);
+
+/// The ways back of columns of these tables whose swaps are one transaction, in which `along` comes
+/// first. As Step::undo is read.
+std::vector<Sql> in_order(const std::vector<WayBack>& ways, const std::vector<ObjectId>& tables,
+                          const std::vector<Sql>& along);
 
 /// "a IS DISTINCT FROM b", by the stored image where a type's own equality does not see every
 /// difference (citext, numeric's scale) or is not there (json).

@@ -102,7 +102,6 @@ class CuttingOver : ShadowParts {
     for (const LockOn& lock : referenced()) locked.push_back(qualified(lock.relation));
     locked.push_back(qualified(table_));
     std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(locked))};
-    append(statements, plan_.along);
     append(statements, forward().drop_sql());
     statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{sync_check()}));
     for (const ObjectId& check : plan_.checks)
@@ -135,7 +134,6 @@ class CuttingOver : ShadowParts {
     step.phase = Phase::Contract;
     step.proofs = proofs();
     step.scaffold = {old_, child_id(Kind::Trigger, table_, backward().trigger_name())};
-    append(step.scaffold, plan_.scaffold);
     add_hazard(step, Hazard::AppBreaking,
                "an application gets " + to_.type + " for " + name_of(id_) +
                    " from then on; prepared statements that return it fail once, and "
@@ -148,7 +146,7 @@ class CuttingOver : ShadowParts {
                  to_.type +
                  "; the application from before may come back until its old column goes");
     publication_.cut_over(step, from_, to_);
-    set_undo(step, way_back(id_, from_, to_, plan_, ctx_));
+    set_undo(step, in_order({way_back(id_, from_, to_, plan_, ctx_)}, {table_}, {}));
     return step;
   }
 
@@ -168,11 +166,10 @@ class CuttingOver : ShadowParts {
   }
 
   Step close() const {
-    std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_))};
+    std::vector<Sql> statements{lock_exclusive({table_})};
     append(statements, backward().drop_sql());
     statements.push_back(sql("{} DROP COLUMN {}", alter_, Ident{old_.name}));
     append(statements, publication_.close());
-    append(statements, plan_.last);
     Step step =
         catalog_step(ctx_, id_, statements, exclusive(),
                      "The old column of " + quote_ident(id_.name) +

@@ -18,19 +18,18 @@ class Returning : ShadowParts {
  public:
   using ShadowParts::ShadowParts;
 
-  std::vector<Sql> statements() const {
-    std::vector<Sql> all{all_fit()};
-    if (by_cast()) append(all, hold());
+  WayBack way() const {
+    WayBack way{.fits = all_fit(), .before = {}, .proven = proven(), .swap = swap(), .after = {}};
+    if (by_cast()) append(way.before, hold());
     for (const ObjectId& key : plan_.keys)
       for (const ObjectId& share : leaf_shares_of(key, ctx_.live))
-        all.push_back(index_of_key(share));
-    for (const ObjectId& key : plan_.foreign_keys) append(all, copy_of(key));
+        way.before.push_back(index_of_key(share));
+    for (const ObjectId& key : plan_.foreign_keys) append(way.before, copy_of(key));
     for (const ObjectId& key : plan_.referring)
-      append(all, put_back_referring(id_, key, old_.name, ctx_));
-    append(all, swap());
+      append(way.before, put_back_referring(id_, key, old_.name, ctx_));
     for (const ObjectId& check : plan_.checks)
-      if (ctx_.live.constraints.at(check).validated) append(all, validate_tree(check.name));
-    return all;
+      if (ctx_.live.constraints.at(check).validated) append(way.after, validate_tree(check.name));
+    return way;
   }
 
  private:
@@ -41,7 +40,6 @@ class Returning : ShadowParts {
   std::string index_again(const ObjectId& share) const {
     return copy_of_share(share, "__back_", mark_);
   }
-  Sql lock() const { return sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_)); }
 
   static Sql validate(const ObjectId& table, const std::string& constraint) {
     return sql("ALTER TABLE {} VALIDATE CONSTRAINT {}", qualified(table), Ident{constraint});
@@ -75,7 +73,7 @@ class Returning : ShadowParts {
   /// there.
   std::vector<Sql> hold() const {
     const std::string old_as_new = over(plan_.up, quote_ident(old_.name));
-    std::vector<Sql> all{lock(),
+    std::vector<Sql> all{lock_exclusive({table_}),
                          sql("{} ADD CONSTRAINT {} CHECK ({}) NOT VALID", alter_, Ident{held()},
                              Sql{is_same(quote_ident(id_.name), old_as_new, to_.type)})};
     if (from_.not_null)
@@ -120,9 +118,7 @@ class Returning : ShadowParts {
 
   std::vector<Sql> swap() const {
     const Ident own{id_.name}, shadow{shadow_.name}, old{old_.name};
-    std::vector<Sql> all{lock(), proven()};
-    append(all, plan_.along_back);
-    append(all, backward().drop_sql());
+    std::vector<Sql> all = backward().drop_sql();
     if (by_cast()) all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{held()}));
     for (const ObjectId& check : plan_.checks)
       all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
@@ -157,9 +153,28 @@ class Returning : ShadowParts {
 
 }  // namespace
 
-std::vector<Sql> way_back(const ObjectId& id, const Column& from, const Column& to,
-                          const ShadowPlan& plan, const PlanContext& ctx) {
-  return Returning(id, from, to, plan, ctx).statements();
+WayBack way_back(const ObjectId& id, const Column& from, const Column& to, const ShadowPlan& plan,
+                 const PlanContext& ctx) {
+  return Returning(id, from, to, plan, ctx).way();
+}
+
+Sql lock_exclusive(const std::vector<ObjectId>& tables) {
+  std::vector<QualifiedName> names;
+  for (const ObjectId& table : tables) names.push_back(qualified(table));
+  return sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(names));
+}
+
+std::vector<Sql> in_order(const std::vector<WayBack>& ways, const std::vector<ObjectId>& tables,
+                          const std::vector<Sql>& along) {
+  std::vector<Sql> all;
+  for (const WayBack& way : ways) all.push_back(way.fits);
+  for (const WayBack& way : ways) append(all, way.before);
+  all.push_back(lock_exclusive(tables));
+  for (const WayBack& way : ways) all.push_back(way.proven);
+  append(all, along);
+  for (const WayBack& way : ways) append(all, way.swap);
+  for (const WayBack& way : ways) append(all, way.after);
+  return all;
 }
 
 }  // namespace aloft

@@ -96,11 +96,19 @@ std::vector<Piece> pieces_in(const Schedule& schedule, const PlanRequest& reques
 std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnostics) {
   Assembly made;
   if (given.changes.empty()) return made;
-  const Edges live_edges = mended(given.live_edges, given.live, given.changes);
-  const Edges desired_edges = mended(given.desired_edges, given.desired, {});
-  const PlanRequest request{given.live,          given.desired, given.changes,     live_edges,
-                            desired_edges,       given.facts,   given.options,     given.sources,
-                            given.rename_column, given.uses,    given.publications};
+  const auto live_edges = mended(given.live_edges, given.live, given.changes);
+  const auto desired_edges = mended(given.desired_edges, given.desired, {});
+  const PlanRequest request{given.live,
+                            given.desired,
+                            given.changes,
+                            live_edges ? *live_edges : given.live_edges,
+                            desired_edges ? *desired_edges : given.desired_edges,
+                            given.facts,
+                            given.options,
+                            given.sources,
+                            given.rename_column,
+                            given.uses,
+                            given.publications};
   Publications publications;
   PlanContext context{given.live,          given.desired,       given.facts,
                       given.options,       given.sources,       search_path_of(given.desired),

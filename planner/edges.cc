@@ -17,32 +17,34 @@ class Mender {
     }
   }
 
-  /// Returns whether the id is another one now.
-  bool mend(ObjectId& id) {
-    const bool renamed = !names_.empty() && rename(id);
-    if (id.kind != Kind::Table || id == last_table_) return renamed;
-    if (snapshot_.tables.contains(id)) {
-      last_table_ = id;
-      return renamed;
+  /// What the id is to be; nothing where it is that already.
+  std::optional<ObjectId> mend(const ObjectId& id) {
+    std::optional<ObjectId> changed;
+    if (!names_.empty()) changed = rename(id);
+    const ObjectId& now = changed ? *changed : id;
+    if (now.kind != Kind::Table || now == last_table_) return changed;
+    if (snapshot_.tables.contains(now)) {
+      last_table_ = now;
+      return changed;
     }
-    ObjectId view = id;
+    ObjectId view = now;
     view.kind = Kind::View;
-    if (!snapshot_.views.contains(view)) return renamed;
-    id = view;
-    return true;
+    if (snapshot_.views.contains(view)) return view;
+    return changed;
   }
 
  private:
-  bool rename(ObjectId& id) const {
-    if (snapshot_.contains(id)) return false;
-    const ObjectId before = id;
+  std::optional<ObjectId> rename(const ObjectId& before) const {
+    if (snapshot_.contains(before)) return std::nullopt;
+    ObjectId id = before;
     // The directive names a part by its relation's new name.
     if (!id.relation.empty()) {
       const auto relation = relations_.find({id.schema, id.relation});
       if (relation != relations_.end()) id.relation = relation->second;
     }
     if (const auto it = names_.find(id); it != names_.end()) id = it->second;
-    return id != before;
+    if (id == before) return std::nullopt;
+    return id;
   }
 
   const Snapshot& snapshot_;
@@ -53,26 +55,31 @@ class Mender {
 
 }  // namespace
 
-Edges mended(const Edges& edges, const Snapshot& snapshot, const ChangeSet& changes) {
+std::optional<Edges> mended(const Edges& edges, const Snapshot& snapshot,
+                            const ChangeSet& changes) {
   Mender mender(snapshot, changes);
-  Edges all = edges;
-  bool touched = !std::ranges::is_sorted(all);
-  for (Edge& edge : all) {
-    const bool dependent = mender.mend(edge.dependent);
-    const bool on = mender.mend(edge.on);
-    touched = touched || dependent || on;
+  std::optional<Edges> all;
+  if (!std::ranges::is_sorted(edges)) all = edges;
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    std::optional<ObjectId> dependent = mender.mend(edges[i].dependent);
+    std::optional<ObjectId> on = mender.mend(edges[i].on);
+    if (!dependent && !on) continue;
+    if (!all) all = edges;
+    if (dependent) (*all)[i].dependent = std::move(*dependent);
+    if (on) (*all)[i].on = std::move(*on);
   }
-  if (!touched) return all;
-  std::ranges::sort(all);
-  const auto rest = std::ranges::unique(all);
-  all.erase(rest.begin(), rest.end());
+  if (!all) return all;
+  std::ranges::sort(*all);
+  const auto rest = std::ranges::unique(*all);
+  all->erase(rest.begin(), rest.end());
   return all;
 }
 
 std::vector<UnmanagedUse> mended(std::vector<UnmanagedUse> uses, const Snapshot& snapshot,
                                  const ChangeSet& changes) {
   Mender mender(snapshot, changes);
-  for (UnmanagedUse& use : uses) mender.mend(use.on);
+  for (UnmanagedUse& use : uses)
+    if (std::optional<ObjectId> on = mender.mend(use.on)) use.on = std::move(*on);
   return uses;
 }
 

@@ -123,24 +123,25 @@ std::vector<std::string> option_clauses(const Options& from, const Options& to) 
 std::vector<Sql> column_extras_sql(const ObjectId& id, const Column& column, bool only,
                                    const PlanContext& context) {
   std::vector<Sql> statements;
-  const Sql alter = sql("ALTER TABLE {}{} ALTER COLUMN {} ", Sql{only ? "ONLY " : ""},
-                        relation_name(id), Ident{id.name});
   const auto say = [&](const std::string& clause) {
-    statements.push_back(Sql{alter.text + clause});
+    statements.push_back(sql("ALTER TABLE {}{} ALTER COLUMN {} {}", Sql{only ? "ONLY " : ""},
+                             relation_name(id), Ident{id.name}, Sql{clause}));
   };
   if (column.storage != ' ') say("SET STORAGE " + storage_word(column.storage));
   if (column.statistics >= 0) say("SET STATISTICS " + std::to_string(column.statistics));
   if (!column.options.empty()) say("SET (" + option_list(column.options) + ")");
-  append(statements, new_grants_sql(target_of(id), column.grants, context));
+  // A column is born without privileges of its own.
+  if (!column.grants.empty())
+    append(statements, new_grants_sql(target_of(id), column.grants, context));
   if (!column.comment.empty()) statements.push_back(comment_sql(target_of(id), column.comment));
   return statements;
 }
 
 std::vector<Sql> child_column_sql(const ObjectId& id, const Column& column, const Column& parent) {
   std::vector<Sql> statements;
-  const Sql alter = sql("ALTER TABLE ONLY {} ALTER COLUMN {} ", relation_name(id), Ident{id.name});
   const auto say = [&](const std::string& clause) {
-    statements.push_back(Sql{alter.text + clause});
+    statements.push_back(sql("ALTER TABLE ONLY {} ALTER COLUMN {} {}", relation_name(id),
+                             Ident{id.name}, Sql{clause}));
   };
   const bool plain = column.generated == ' ' && parent.generated == ' ';
   if (plain && column.default_value != parent.default_value)

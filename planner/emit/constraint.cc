@@ -47,7 +47,9 @@ std::vector<Step> fresh_steps(const ObjectId& id, const Constraint& wanted,
     locks = on_tree(ctx, referenced_table(wanted), LockLevel::ShareRowExclusive);
   Step step = catalog_step(ctx, id, statements, locks, "A constraint of a new table.");
   set_undo(step, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name})});
-  return {step};
+  std::vector<Step> steps;
+  steps.push_back(std::move(step));
+  return steps;
 }
 
 /// Only DEFERRABLE and INITIALLY DEFERRED differ: what ALTER CONSTRAINT can do to a foreign key.

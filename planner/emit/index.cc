@@ -13,7 +13,8 @@ namespace {
 /// Is the relation, a table or a materialized view, made in this plan?
 bool relation_is_fresh(const ObjectId& id, const Action& action, const PlanContext& ctx) {
   const ObjectId table = relation_of(id);
-  if (ctx.desired.contains(table)) return is_fresh(ctx, table);
+  if (is_fresh(ctx, table)) return true;
+  if (ctx.desired.contains(table)) return false;
   ObjectId view = table;
   view.kind = Kind::View;
   return !ctx.live.contains(view) || action.rebuild;
@@ -55,10 +56,10 @@ ObjectId attached_key(const ObjectId& id, const PlanContext& ctx) {
 /// REPLICA IDENTITY USING INDEX of a table that is made in this plan waits for its index.
 std::vector<Sql> replica_identity_sql(const ObjectId& id, const PlanContext& ctx) {
   const Table* table = ctx.desired.find<Table>(relation_of(id));
-  const Table* live = ctx.live.find<Table>(relation_of(id));
   if (table == nullptr || table->replica_identity.mode != 'i' ||
       table->replica_identity.index != id.name)
     return {};
+  const Table* live = ctx.live.find<Table>(relation_of(id));
   if (live != nullptr && live->replica_identity == table->replica_identity) return {};
   return {sql("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", relation_name(id), Ident{id.name})};
 }
@@ -70,13 +71,16 @@ std::vector<Step> fresh_steps(const ObjectId& id, const Index& wanted, const Pla
   append(statements, replica_identity_sql(id, ctx));
   Step step = catalog_step(ctx, id, statements, {}, "An index of a new table.");
   set_undo(step, {sql("DROP INDEX {}", qualified(id))});
-  return {step};
+  std::vector<Step> steps;
+  steps.push_back(std::move(step));
+  return steps;
 }
 
 /// Does the partitioned table's index, being made on a live table, build this part of it too?
 bool made_by_parent(const Index& index, const ObjectId& id, const PlanContext& ctx) {
+  if (index.parent.empty()) return false;
   const Table* table = ctx.desired.find<Table>(relation_of(id));
-  if (index.parent.empty() || table == nullptr) return false;
+  if (table == nullptr) return false;
   if (table_moves(id, ctx)) return !ctx.live.contains(id);  // made before it is attached
   const ObjectId above =
       child_id(Kind::Index, table_id(table->partition_of.schema, table->partition_of.name),

@@ -38,10 +38,11 @@ bool is_index_of(const Constraint& key, const Index& index) {
 
 std::optional<Name> index_to_join(const ObjectId& id, const Constraint& wanted,
                                   const PlanContext& ctx) {
+  if (!is_unique_key(wanted)) return std::nullopt;
   const ObjectId table = relation_of(id);
   const Table* was = ctx.live.find<Table>(table);
   const Table* now = ctx.desired.find<Table>(table);
-  if (!is_unique_key(wanted) || was == nullptr || now == nullptr || now->partition_of.empty() ||
+  if (was == nullptr || now == nullptr || now->partition_of.empty() ||
       was->partition_of != now->partition_of || is_fresh(ctx, table))
     return std::nullopt;
   const ObjectId parent = table_id(now->partition_of.schema, now->partition_of.name);

@@ -18,6 +18,29 @@ bool is_postponed(const Action& action, const ObjectId& id) {
   return std::ranges::find(action.postponed, id) != action.postponed.end();
 }
 
+using ColumnEntry = Objects<Column>::value_type;
+
+/// The snapshot's own entries of columns_in_order().
+std::vector<const ColumnEntry*> entries_in_order(const Snapshot& snapshot, const ObjectId& table,
+                                                 const std::vector<ObjectId>& postponed) {
+  std::vector<const ColumnEntry*> entries;
+  const ObjectId first{.kind = Kind::Column, .schema = table.schema, .relation = table.name};
+  for (auto it = snapshot.columns.lower_bound(first);
+       it != snapshot.columns.end() && it->first.relation == table.name &&
+       it->first.schema == table.schema;
+       ++it)
+    if (std::ranges::find(postponed, it->first) == postponed.end()) entries.push_back(&*it);
+  const Table* object = snapshot.find<Table>(table);
+  if (object == nullptr) return entries;
+  std::unordered_map<std::string_view, std::size_t> place;
+  for (const std::string& name : object->column_order) place.emplace(name, place.size());
+  std::ranges::stable_sort(entries, {}, [&](const ColumnEntry* entry) {
+    const auto it = place.find(entry->first.name);
+    return it == place.end() ? place.size() : it->second;
+  });
+  return entries;
+}
+
 /// Is the constraint part of CREATE TABLE? A standalone partition declares what it shares with its
 /// parent; foreign keys come later.
 bool folded(const Action& action, const ObjectId& id, const Constraint& constraint,
@@ -36,8 +59,8 @@ void add_columns(Body& body, const Action& action, const Table& table, const Pla
   const bool typed = !table.of_type.empty();
   const bool partition = !table.partition_of.empty() && !standalone;
   const bool child = !standalone && (partition || !table.inherits.empty());
-  for (const ObjectId& id : columns_in_order(ctx.desired, action.id, action.postponed)) {
-    const Column& column = ctx.desired.columns.at(id);
+  for (const ColumnEntry* entry : entries_in_order(ctx.desired, action.id, action.postponed)) {
+    const auto& [id, column] = *entry;
     const Column* parent = child ? parent_column(ctx.desired, id) : nullptr;
     if (typed) {
       if (std::string options = typed_column_options(id, column); !options.empty())
@@ -125,17 +148,8 @@ std::string tail(const Table& table) {
 std::vector<ObjectId> columns_in_order(const Snapshot& snapshot, const ObjectId& table,
                                        const std::vector<ObjectId>& postponed) {
   std::vector<ObjectId> ids;
-  for_each_child<Column>(snapshot, table, [&](const ObjectId& id, const Column&) {
-    if (std::ranges::find(postponed, id) == postponed.end()) ids.push_back(id);
-  });
-  const Table* object = snapshot.find<Table>(table);
-  if (object == nullptr) return ids;
-  std::unordered_map<std::string_view, std::size_t> place;
-  for (const std::string& name : object->column_order) place.emplace(name, place.size());
-  std::ranges::stable_sort(ids, {}, [&](const ObjectId& id) {
-    const auto it = place.find(id.name);
-    return it == place.end() ? place.size() : it->second;
-  });
+  for (const ColumnEntry* entry : entries_in_order(snapshot, table, postponed))
+    ids.push_back(entry->first);
   return ids;
 }
 
@@ -231,9 +245,9 @@ Locks parent_locks(const Table& table) {
 }  // namespace
 
 bool made_with_partition(const Index& index, const ObjectId& id, const PlanContext& ctx) {
+  if (index.parent.empty()) return false;
   const Table* table = ctx.desired.find<Table>(relation_of(id));
-  return !index.parent.empty() && table != nullptr && !table->partition_of.empty() &&
-         is_fresh(ctx, relation_of(id));
+  return table != nullptr && !table->partition_of.empty() && is_fresh(ctx, relation_of(id));
 }
 
 std::vector<Step> create_steps(const Action& action, const Table& wanted, const PlanContext& ctx) {

@@ -1,6 +1,7 @@
 #include "planner/merge.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace aloft {
@@ -21,6 +22,11 @@ bool is_brief(const Step& step) {
 
 bool is_quiet(const Step& step) {
   return is_brief(step) && step.locks.empty() && step.hazards.empty() && !step.rewrites;
+}
+
+template <class T>
+void move_all(std::vector<T>& to, std::vector<T>& from) {
+  std::ranges::move(from, std::back_inserter(to));
 }
 
 void join_locks(std::vector<RelationLock>& to, const std::vector<RelationLock>& more) {
@@ -54,13 +60,12 @@ void take_lock_first(Step& to, std::vector<std::string>& more) {
   more.erase(more.begin());
 }
 
-void join(Step& to, const Step& more) {
-  std::vector<std::string> rest = more.sql;
-  if (!more.proofs.empty()) take_lock_first(to, rest);
-  to.sql.insert(to.sql.end(), rest.begin(), rest.end());
-  to.proofs.insert(to.proofs.end(), more.proofs.begin(), more.proofs.end());
-  to.scaffold.insert(to.scaffold.end(), more.scaffold.begin(), more.scaffold.end());
-  to.aliases.insert(to.aliases.end(), more.aliases.begin(), more.aliases.end());
+void join(Step& to, Step more) {
+  if (!more.proofs.empty()) take_lock_first(to, more.sql);
+  move_all(to.sql, more.sql);
+  move_all(to.proofs, more.proofs);
+  move_all(to.scaffold, more.scaffold);
+  move_all(to.aliases, more.aliases);
   join_locks(to.locks, more.locks);
   to.rewrites |= more.rewrites;
   to.scans |= more.scans;
@@ -71,13 +76,14 @@ void join(Step& to, const Step& more) {
   to.lock_timeout_ms = longer(to.lock_timeout_ms, more.lock_timeout_ms);
   to.statement_timeout_ms = longer(to.statement_timeout_ms, more.statement_timeout_ms);
   to.phase = std::max(to.phase, more.phase);
-  to.applications.insert(to.applications.end(), more.applications.begin(), more.applications.end());
+  move_all(to.applications, more.applications);
   for (const HazardNote& note : more.hazards)
     if (std::ranges::find(to.hazards, note) == to.hazards.end()) to.hazards.push_back(note);
   if (to.undo.empty() || more.undo.empty())
     to.undo.clear();
   else
-    to.undo.insert(to.undo.begin(), more.undo.begin(), more.undo.end());
+    to.undo.insert(to.undo.begin(), std::move_iterator(more.undo.begin()),
+                   std::move_iterator(more.undo.end()));
   if (to.source.empty()) to.source = more.source;
   if (!more.why.empty() && to.why.find(more.why) == std::string::npos)
     to.why += (to.why.empty() ? "" : " ") + more.why;
@@ -93,11 +99,18 @@ bool one_group(const Piece& a, const Piece& b) {
          is_brief(b.step);
 }
 
+bool one_table(const ObjectId& a, const ObjectId& b) {
+  const auto is_or_has = [](const ObjectId& id) { return id.kind == Kind::Table || is_part(id); };
+  const auto name = [](const ObjectId& id) -> const std::string& {
+    return is_part(id) ? id.relation : id.name;
+  };
+  return is_or_has(a) && is_or_has(b) && name(a) == name(b) && a.schema == b.schema;
+}
+
 bool one_new_table(const Piece& a, const Piece& b, const Fates& fates) {
-  const ObjectId relation = relation_of(a.step.object);
   return is_quiet(a.step) && is_quiet(b.step) && a.step.phase == b.step.phase &&
-         relation.kind == Kind::Table && relation == relation_of(b.step.object) &&
-         fates.is(relation, Fate::Create);
+         one_table(a.step.object, b.step.object) &&
+         fates.is(relation_of(a.step.object), Fate::Create);
 }
 
 /// Before, in and after the transaction of its group: what a change does first and last outside of
@@ -150,7 +163,7 @@ std::vector<Piece> merge_steps(std::vector<Piece> pieces, const Fates& fates, co
       last.step.object = piece.step.object;
       if (!piece.step.source.empty()) last.step.source = piece.step.source;
     }
-    join(last.step, piece.step);
+    join(last.step, std::move(piece.step));
   }
   pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(kept), pieces.end());
   return pieces;

@@ -66,8 +66,10 @@ class Inheritance {
   /// Is there nothing left to do for it?
   bool by_itself(const ObjectId& id, Destiny& destiny) {
     // A part of a made or dropped table is that table's business.
-    if (fates_.made(relation_of(id)) && destiny.fate == Fate::Create) return false;
-    if (fates_.dropped(relation_of(id)) && destiny.fate == Fate::Drop) return false;
+    if (const Destiny* table = tables_.of(id); table != nullptr) {
+      if (makes(table->fate) && destiny.fate == Fate::Create) return false;
+      if (drops(table->fate) && destiny.fate == Fate::Drop) return false;
+    }
     switch (id.kind) {
       case Kind::Column: return column(id, destiny);
       case Kind::Constraint: return constraint(id, destiny);
@@ -243,24 +245,29 @@ class Inheritance {
 
   const PlanRequest& request_;
   Fates& fates_;
+  TableFateFinder tables_{fates_};
 };
 
 }  // namespace
 
 ObjectId relation_in(const Snapshot& snapshot, const ObjectId& child) {
-  ObjectId relation = relation_of(child);
-  if (relation.kind == Kind::Table && !snapshot.tables.contains(relation)) {
-    ObjectId view = relation;
-    view.kind = Kind::View;
-    if (snapshot.views.contains(view)) return view;
-  }
-  return relation;
+  return RelationFinder(snapshot).of(child);
 }
 
 const ObjectId& RelationFinder::of(const ObjectId& part) {
-  if (part.relation != last_.name || part.schema != last_.schema)
-    last_ = relation_in(snapshot_, part);
+  if (part.relation == last_.name && part.schema == last_.schema) return last_;
+  last_ = relation_of(part);
+  table_ = snapshot_.find<Table>(last_);
+  if (table_ != nullptr) return last_;
+  last_.kind = Kind::View;
+  if (!snapshot_.views.contains(last_)) last_.kind = Kind::Table;
   return last_;
+}
+
+const Destiny* TableFateFinder::of(const ObjectId& part) {
+  if (part.relation == table_.name && part.schema == table_.schema) return destiny_;
+  table_ = relation_of(part);
+  return destiny_ = fates_.find(table_);
 }
 
 Fates fates_of(const PlanRequest& request, const PlanContext& context) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <ranges>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,13 @@ namespace aloft {
 
 /// What is to become of an object. Remake: it is dropped and made again, in full.
 enum class Fate : std::uint8_t { Create, Alter, Drop, Remake };
+
+constexpr bool makes(Fate fate) {
+  return fate == Fate::Create || fate == Fate::Remake;
+}
+constexpr bool drops(Fate fate) {
+  return fate == Fate::Drop || fate == Fate::Remake;
+}
 
 struct Destiny {
   Fate fate = Fate::Create;
@@ -42,6 +50,11 @@ struct Fates {
   /// parent table.
   std::map<ObjectId, ObjectId> with{};
 
+  /// Those of one kind: a part of `of`.
+  auto of_kind(Kind kind) const {
+    const auto next = static_cast<Kind>(static_cast<int>(kind) + 1);
+    return std::ranges::subrange(of.lower_bound({.kind = kind}), of.lower_bound({.kind = next}));
+  }
   const Destiny* find(const ObjectId& id) const {
     const auto it = of.find(id);
     return it == of.end() ? nullptr : &it->second;
@@ -50,8 +63,14 @@ struct Fates {
     const Destiny* destiny = find(id);
     return destiny != nullptr && destiny->fate == fate;
   }
-  bool made(const ObjectId& id) const { return is(id, Fate::Create) || is(id, Fate::Remake); }
-  bool dropped(const ObjectId& id) const { return is(id, Fate::Drop) || is(id, Fate::Remake); }
+  bool made(const ObjectId& id) const {
+    const Destiny* destiny = find(id);
+    return destiny != nullptr && makes(destiny->fate);
+  }
+  bool dropped(const ObjectId& id) const {
+    const Destiny* destiny = find(id);
+    return destiny != nullptr && drops(destiny->fate);
+  }
 };
 
 /// A relation's id with the kind it has in the snapshot: Table or View.
@@ -63,14 +82,35 @@ class RelationFinder {
   explicit RelationFinder(const Snapshot& snapshot) : snapshot_(snapshot) {}
   /// Of a part (see is_part). Good until the next call.
   const ObjectId& of(const ObjectId& part);
+  /// The table itself; nullptr for a part of a view or of nothing.
+  const Table* table_of(const ObjectId& part) { return of(part), table_; }
 
  private:
   const Snapshot& snapshot_;
   ObjectId last_{};
+  const Table* table_ = nullptr;
+};
+/// What becomes of the table of one part after the other: parts of one table that follow each other
+/// cost one look. No table may get another destiny meanwhile.
+class TableFateFinder {
+ public:
+  explicit TableFateFinder(const Fates& fates) : fates_(fates) {}
+  /// Of a part (see is_part); nullptr where the table stays as it is.
+  const Destiny* of(const ObjectId& part);
+
+ private:
+  const Fates& fates_;
+  ObjectId table_{};
+  const Destiny* destiny_ = nullptr;
 };
 /// Is it made or dropped together with its relation: a part of it?
 inline bool is_part(const ObjectId& id) {
   return !id.relation.empty();
+}
+/// Are the objects of that kind parts?
+constexpr bool is_part(Kind kind) {
+  return kind == Kind::Column || kind == Kind::Constraint || kind == Kind::Index ||
+         kind == Kind::Trigger || kind == Kind::Policy;
 }
 
 /// The changes as destinies: what needs_rebuild() becomes Remake; what the server does by itself to

@@ -21,8 +21,9 @@ class Above {
     const ObjectId& relation = finder_.of(part);
     if (relation == id) return *this;
     id = relation;
-    made = fates_.made(id);
-    dropped = fates_.dropped(id);
+    const Destiny* destiny = fates_.find(id);
+    made = destiny != nullptr && makes(destiny->fate);
+    dropped = destiny != nullptr && drops(destiny->fate);
     slots = nodes_.find(id);
     return *this;
   }
@@ -46,12 +47,11 @@ class Builder {
     for (const Change& change : fates_.renames)
       nodes_.slots(change.id).rename =
           nodes_.add({.op = Rename, .id = change.id, .from = change.from});
-    for (const auto& [id, destiny] : fates_.of)
-      if (!is_part(id) && id.kind != Kind::Sequence) add(id, destiny);
-    for (const auto& [id, destiny] : fates_.of)
-      if (is_part(id)) add(id, destiny);
-    for (const auto& [id, destiny] : fates_.of)
-      if (id.kind == Kind::Sequence) add(id, destiny);
+    for (int kind = 0; kind < static_cast<int>(kKindCount); ++kind)
+      if (!is_part(Kind(kind)) && Kind(kind) != Kind::Sequence) add_all(Kind(kind));
+    for (int kind = 0; kind < static_cast<int>(kKindCount); ++kind)
+      if (is_part(Kind(kind))) add_all(Kind(kind));
+    add_all(Kind::Sequence);
     for (const auto& [column, reasons] : fates_.shed) shed(column);
     for (const auto& [id, above] : fates_.with) go_with(id);
     nodes_.put_in_order(fates_);
@@ -59,6 +59,10 @@ class Builder {
   }
 
  private:
+  void add_all(Kind kind) {
+    for (const auto& [id, destiny] : fates_.of_kind(kind)) add(id, destiny);
+  }
+
   void add(const ObjectId& id, const Destiny& destiny) {
     Slots& slots = nodes_.slots(id);
     switch (destiny.fate) {
@@ -178,19 +182,12 @@ int Nodes::add(Action action, bool shed) {
   return size() - 1;
 }
 
-Slots Nodes::find(const ObjectId& id) const {
-  if (const Slots* slots = slots_.find(id)) return *slots;
-  if (id.kind != Kind::Column) return {};
-  ObjectId view = relation_of(id);
-  view.kind = Kind::View;
-  const Slots* of_view = slots_.find(view);
-  return of_view == nullptr ? Slots{} : *of_view;
-}
-
 void Nodes::put_in_order(const Fates& fates) {
   in_order_.clear();
   in_order_.reserve(fates.of.size());
-  for (const auto& [id, destiny] : fates.of) in_order_.push_back(find(id));
+  SlotFinder slots = finder();
+  for (const auto& [id, destiny] : fates.of)
+    in_order_.push_back({id, destiny, id.kind, destiny.fate, slots.find(id)});
 }
 
 std::string Nodes::describe(int node) const {

@@ -15,6 +15,16 @@ struct Node {
   bool shed = false;
 };
 
+/// An object that does not stay as it is, with its nodes as build_nodes() made them. `kind` and
+/// `fate` are those of the other two: who passes over it needs no way to them.
+struct Fated {
+  const ObjectId& id;
+  const Destiny& destiny;
+  Kind kind = Kind::Table;
+  Fate fate = Fate::Create;
+  Slots slots{};
+};
+
 /// Actions, with their lookup by object.
 class Nodes {
  public:
@@ -26,9 +36,11 @@ class Nodes {
   /// Good until the next object's.
   Slots& slots(const ObjectId& id) { return slots_[id]; }
   /// Those of the object; of a view's column those of the view; none if nothing happens to it.
-  Slots find(const ObjectId& id) const;
-  /// Those of each object of Fates::of, in its order.
-  const std::vector<Slots>& in_order() const { return in_order_; }
+  Slots find(const ObjectId& id) const { return slots_.find(id); }
+  /// find() for many objects, those of a relation after each other.
+  SlotFinder finder() const { return SlotFinder(slots_); }
+  /// Those of Fates::of, in its order. Good as long as the Fates are.
+  const std::vector<Fated>& in_order() const { return in_order_; }
   void put_in_order(const Fates& fates);
   /// "the dropping of view public.v": what the node does, for people.
   std::string describe(int node) const;
@@ -36,7 +48,7 @@ class Nodes {
  private:
   std::vector<Node> all_{};
   SlotTable slots_{};
-  std::vector<Slots> in_order_{};
+  std::vector<Fated> in_order_{};
 };
 
 /// Makes the destinies into actions. Parts of made tables are folded into them (foreign keys,

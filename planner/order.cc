@@ -29,9 +29,9 @@ class Dependencies {
     for (const Edge& edge : request_.live_edges) live(edge);
     for (const Cause& cause : fates_.causes) remade(cause);
     for (const auto& [column, reasons] : fates_.shed) shed(column, reasons);
-    for (const Slots& own : nodes_.in_order()) {
-      graph_.add(own.drop, own.create);
-      graph_.add(own.alter, own.settle);
+    for (const Fated& object : nodes_.in_order()) {
+      graph_.add(object.slots.drop, object.slots.create);
+      graph_.add(object.slots.alter, object.slots.settle);
     }
   }
 
@@ -46,9 +46,9 @@ class Dependencies {
   }
 
   void desired(const Edge& edge) {
-    const Slots user = nodes_.find(edge.dependent);
+    const Slots user = dependents_.find(edge.dependent);
     if (user.create < 0 && user.alter < 0) return;
-    const Slots used = nodes_.find(edge.on);
+    const Slots used = used_.find(edge.on);
     if (owns(edge)) return;  // the column takes its sequence over when it is made
     const int needed = provider(edge.dependent, edge.on, used);
     if (needed < 0) return;
@@ -66,9 +66,9 @@ class Dependencies {
   }
 
   void live(const Edge& edge) {
-    const Slots used = nodes_.find(edge.on);
+    const Slots used = used_.find(edge.on);
     if (used.drop < 0 && used.alter < 0) return;
-    const Slots user = nodes_.find(edge.dependent);
+    const Slots user = dependents_.find(edge.dependent);
     if (user.drop < 0 && user.alter < 0) return;
     const bool part = is_part(edge.dependent) && relation_of(edge.dependent) == edge.on;
     const int released = user.drop >= 0 ? user.drop : part ? -1 : releasing(edge, user.alter);
@@ -132,6 +132,7 @@ class Dependencies {
   const PlanRequest& request_;
   const Fates& fates_;
   const Nodes& nodes_;
+  SlotFinder dependents_ = nodes_.finder(), used_ = nodes_.finder();
 };
 
 /// Making and altering, by kind; foreign keys are told from other constraints.
@@ -162,6 +163,19 @@ int make_rank(Kind kind, bool foreign_key) {
   return 17;
 }
 
+bool is_foreign_key(const Snapshot& side, const ObjectId& id) {
+  if (id.kind != Kind::Constraint) return false;
+  const Constraint* constraint = side.find<Constraint>(id);
+  return constraint != nullptr && constraint->type == Constraint::Type::ForeignKey;
+}
+
+/// Nodes of one kind were mostly made in that order.
+void sort_by_id(std::vector<int>::iterator first, std::vector<int>::iterator last,
+                const Nodes& nodes) {
+  const auto less = [&](int a, int b) { return nodes[a].action.id < nodes[b].action.id; };
+  if (!std::is_sorted(first, last, less)) std::stable_sort(first, last, less);
+}
+
 }  // namespace
 
 StepGraph build_graph(const PlanRequest& request, const Fates& fates, const Nodes& nodes) {
@@ -178,21 +192,22 @@ std::vector<std::int64_t> ranks_of(const PlanRequest& request, const Nodes& node
   for (int i = 0; i < nodes.size(); ++i) {
     const Action& action = nodes[i].action;
     const bool drop = action.op == Change::Op::Drop || nodes[i].shed;
-    const Snapshot& side = drop ? request.live : request.desired;
-    const Constraint* constraint = side.find<Constraint>(action.id);
-    const int make = make_rank(
-        action.id.kind, constraint != nullptr && constraint->type == Constraint::Type::ForeignKey);
+    const int make =
+        make_rank(action.id.kind, is_foreign_key(drop ? request.live : request.desired, action.id));
     group[static_cast<std::size_t>(i)] = action.op == Change::Op::Rename ? 0
                                          : drop                          ? 40 - make
                                                                          : make;
     sorted[static_cast<std::size_t>(i)] = i;
   }
-  // Renames keep the order in which they were given.
-  std::ranges::stable_sort(sorted, [&](int a, int b) {
-    const int ga = group[static_cast<std::size_t>(a)], gb = group[static_cast<std::size_t>(b)];
-    if (ga != gb || ga == 0) return ga < gb;
-    return nodes[a].action.id < nodes[b].action.id;
-  });
+  const auto group_of = [&](int node) { return group[static_cast<std::size_t>(node)]; };
+  std::ranges::stable_sort(sorted, {}, group_of);
+  for (auto first = sorted.begin(); first != sorted.end();) {
+    const auto last =
+        std::find_if(first, sorted.end(), [&](int i) { return group_of(i) != group_of(*first); });
+    // Renames keep the order in which they were given.
+    if (group_of(*first) != 0) sort_by_id(first, last, nodes);
+    first = last;
+  }
   std::vector<std::int64_t> ranks(group.size());
   for (std::size_t i = 0; i < sorted.size(); ++i)
     ranks[static_cast<std::size_t>(sorted[i])] = static_cast<std::int64_t>(i);

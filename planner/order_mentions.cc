@@ -42,13 +42,14 @@ bool runs(const Function& function) {
 
 void add_mentions(StepGraph& graph, const PlanRequest& request, const Fates& fates,
                   const Nodes& nodes) {
+  const auto functions = fates.of_kind(Kind::Function);
+  if (functions.empty()) return;
   std::multimap<std::string, const ObjectId*> made;
-  for (const auto& [id, destiny] : fates.of)
-    if ((id.kind == Kind::Table || id.kind == Kind::View || id.kind == Kind::Function) &&
-        fates.made(id))
-      made.emplace(id.name, &id);
+  for (const Kind kind : {Kind::Function, Kind::Table, Kind::View})
+    for (const auto& [id, destiny] : fates.of_kind(kind))
+      if (makes(destiny.fate)) made.emplace(id.name, &id);
   if (made.empty()) return;
-  for (const auto& [id, destiny] : fates.of) {
+  for (const auto& [id, destiny] : functions) {
     const Function* function = request.desired.find<Function>(id);
     if (function == nullptr || !runs(*function)) continue;
     const Slots own = nodes.find(id);

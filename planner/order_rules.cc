@@ -21,13 +21,12 @@ class Rules {
   void add() {
     collect_drops();
     collect_renames();
-    auto slots = nodes_.in_order().begin();
-    for (const auto& [id, destiny] : fates_.of) {
-      own_ = *slots++;
+    for (const auto& [id, destiny, kind, fate, slots] : nodes_.in_order()) {
+      own_ = slots;
       after_rename(own_.rename);
-      if (is_part(id)) part(id);
-      if (fates_.made(id)) await_names(id, own_.create);
-      switch (id.kind) {
+      if (is_part(kind)) part(id);
+      if (makes(fate)) await_names(id, own_.create);
+      switch (kind) {
         case Kind::Role: role(id); break;
         case Kind::Sequence: sequence(id); break;
         case Kind::Table: table(id, destiny); break;
@@ -94,21 +93,20 @@ class Rules {
   }
 
   void collect_drops() {
-    auto slots = nodes_.in_order().begin();
-    for (const auto& [id, destiny] : fates_.of) {
-      const int drop = (slots++)->drop;
-      if (drop < 0 && destiny.fate != Fate::Alter) continue;
-      const bool leaves = destiny.fate == Fate::Drop;
+    for (const auto& [id, destiny, kind, fate, slots] : nodes_.in_order()) {
+      const int drop = slots.drop;
+      if (drop < 0 && fate != Fate::Alter) continue;
+      const bool leaves = fate == Fate::Drop;
       if (leaves)
         for (SpaceName& name : occupied(request_.live, id)) taken_.emplace(std::move(name), drop);
       if (const Constraint* c = request_.live.find<Constraint>(id);
           c != nullptr && leaves && c->type == Constraint::Type::PrimaryKey)
         lost_keys_.emplace(relation_of(id), drop);
-      if (destiny.fate == Fate::Drop || destiny.fate == Fate::Remake) collect_key(id, drop);
+      if (drops(fate)) collect_key(id, drop);
       const Table* table = request_.live.find<Table>(id);
       if (table == nullptr || table->partition_of.empty()) continue;
-      const bool moves = destiny.fate == Fate::Alter && (has(destiny.fields, "partition of") ||
-                                                         has(destiny.fields, "partition bound"));
+      const bool moves = fate == Fate::Alter && (has(destiny.fields, "partition of") ||
+                                                 has(destiny.fields, "partition bound"));
       if (leaves || moves)
         leaving_partitions_.emplace(table_id(table->partition_of.schema, table->partition_of.name),
                                     id);
@@ -167,11 +165,11 @@ class Rules {
 
   void part(const ObjectId& id) {
     if (own_.create >= 0 || own_.alter >= 0 || own_.drop >= 0) {
-      const Slots relation = nodes_.find(desired_relation_.of(id));
+      const Slots relation = relation_slots_.find(desired_relation_.of(id));
       graph_.add(relation.create, own_.create);
       after_rename(relation.rename);
     }
-    if (own_.drop >= 0) graph_.add(own_.drop, nodes_.find(live_relation_.of(id)).drop);
+    if (own_.drop >= 0) graph_.add(own_.drop, relation_slots_.find(live_relation_.of(id)).drop);
   }
 
   void role(const ObjectId& id) {
@@ -200,9 +198,9 @@ class Rules {
     const Table* now = request_.desired.find<Table>(id);
     if (now == nullptr) return;
     if (destiny.fate == Fate::Alter) altered_table(id, *now, destiny.fields);
-    if (fates_.made(id)) after_inherited_columns(*now);
+    if (makes(destiny.fate)) after_inherited_columns(*now);
     if (now->partition_of.empty()) return;
-    const bool arrives = fates_.made(id) || has(destiny.fields, "partition of") ||
+    const bool arrives = makes(destiny.fate) || has(destiny.fields, "partition of") ||
                          has(destiny.fields, "partition bound");
     if (!arrives) return;
     const ObjectId parent = table_id(now->partition_of.schema, now->partition_of.name);
@@ -271,8 +269,8 @@ class Rules {
 
   /// A column of an inheriting table and the same column of its parents.
   void column(const ObjectId& id, const Destiny& destiny) {
-    const Snapshot& side = destiny.fate == Fate::Drop ? request_.live : request_.desired;
-    const Table* table = side.find<Table>(relation_of(id));
+    const Table* table =
+        (destiny.fate == Fate::Drop ? live_relation_ : desired_relation_).table_of(id);
     if (table == nullptr || (table->inherits.empty() && table->partition_of.empty())) return;
     std::vector<Name> parents = table->inherits;
     if (!table->partition_of.empty()) parents.push_back(table->partition_of);
@@ -335,6 +333,7 @@ class Rules {
   const Fates& fates_;
   const Nodes& nodes_;
   RelationFinder desired_relation_{request_.desired}, live_relation_{request_.live};
+  SlotFinder relation_slots_ = nodes_.finder();
   Slots own_{};
   std::multimap<SpaceName, int> taken_{}, freed_{};  ///< names that are to become free, and by what
   std::map<ObjectId, int> lost_keys_{};              ///< primary keys, by table

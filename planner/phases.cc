@@ -216,9 +216,9 @@ class Scheduler {
 
 std::vector<int> groups_of(const Fates& fates, const Nodes& nodes) {
   Union sets(nodes.size());
-  for (const auto& [id, destiny] : fates.of) {
-    if (destiny.fate != Fate::Remake || stands_alone(id)) continue;
-    const Slots slots = nodes.find(id);
+  for (const Fated& object : nodes.in_order()) {
+    if (object.fate != Fate::Remake || stands_alone(object.id)) continue;
+    const Slots slots = nodes.find(object.id);
     sets.join(slots.drop, slots.create);
   }
   for (const Cause& cause : fates.causes) {

@@ -96,16 +96,17 @@ std::string word(Change::Op op) {
 
 /// Is it said already by the change of the relation it is a part of, or of a parent table?
 bool said(const PlanRequest& request, const Fates& fates, const Change& change,
-          RelationFinder& desired) {
+          TableFateFinder& tables) {
   const ObjectId& id = change.id;
   if (change.op == Change::Op::Rename) return false;
   if (id.kind == Kind::Role && change.op == Change::Op::Drop) return true;
   if (fates.with.contains(id)) return true;
   if (!is_part(id)) return false;
   if (change.op == Change::Op::Drop) return fates.is(relation_in(request.live, id), Fate::Drop);
-  return change.op == Change::Op::Create &&
-         (id.kind == Kind::Column || id.kind == Kind::Constraint) &&
-         fates.is(desired.of(id), Fate::Create);
+  if (change.op != Change::Op::Create) return false;
+  if (id.kind != Kind::Column && id.kind != Kind::Constraint) return false;
+  const Destiny* table = tables.of(id);
+  return table != nullptr && table->fate == Fate::Create;
 }
 
 }  // namespace
@@ -113,9 +114,9 @@ bool said(const PlanRequest& request, const Fates& fates, const Change& change,
 std::vector<PlannedChange> planned_changes(const PlanRequest& request, const Fates& fates) {
   std::vector<PlannedChange> planned;
   planned.reserve(request.changes.size());
-  RelationFinder desired(request.desired);
+  TableFateFinder tables(fates);
   for (const Change& change : request.changes)
-    if (!said(request, fates, change, desired))
+    if (!said(request, fates, change, tables))
       planned.push_back({.action = word(change.op),
                          .object = to_string(change.id),
                          .details = details(request, change),

@@ -22,10 +22,13 @@ class SlotTable {
  public:
   /// Those of the object, none at first. Good until the next object is added.
   Slots& operator[](const ObjectId& id);
-  /// nullptr where the object has not been added.
-  const Slots* find(const ObjectId& id) const;
+  /// Those of the object; of a view's column, which has none of its own, those of the view; none
+  /// where the object has not been added.
+  Slots find(const ObjectId& id) const { return find_in(group_of(id), id); }
 
  private:
+  friend class SlotFinder;
+
   struct Member {
     Kind kind = Kind::Table;
     std::string name{}, args{};
@@ -34,6 +37,7 @@ class SlotTable {
       return kind == id.kind && name == id.name && args == id.args;
     }
   };
+  /// A relation and what stands on it; any other object by itself.
   using Group = std::vector<Member>;
 
   /// The relation that a part is on; any other object itself.
@@ -58,7 +62,24 @@ class SlotTable {
     return {id.schema, id.relation.empty() ? id.name : id.relation};
   }
 
+  /// nullptr where nothing of it has been added.
+  const Group* group_of(const ObjectId& id) const;
+  static Slots find_in(const Group* group, const ObjectId& id);
+
   std::unordered_map<Head, Group, HeadHash, SameHead> groups_{};
+};
+
+/// SlotTable::find() for one object after the other: a relation and what stands on it cost one look
+/// where they follow each other. Nothing may be added to the table meanwhile.
+class SlotFinder {
+ public:
+  explicit SlotFinder(const SlotTable& table) : table_(table) {}
+  Slots find(const ObjectId& id);
+
+ private:
+  const SlotTable& table_;
+  std::string schema_{}, name_{};  ///< whose group is at hand
+  const SlotTable::Group* group_ = nullptr;
 };
 
 }  // namespace aloft

@@ -25,63 +25,90 @@ bool belongs(const Change& rename, const Facade& facade) {
          std::ranges::find(facade.columns, rename) != facade.columns.end();
 }
 
+/// What stands against the facades. All tables are looked at in one pass over each list: there may
+/// be as many of them as edges.
 class Search {
  public:
-  Search(const PlanRequest& request, const Fates& fates, const PlanContext& ctx)
-      : request_(request), fates_(fates), ctx_(ctx) {}
+  Search(const PlanRequest& request, const Fates& fates, const PlanContext& ctx, Facades& facades)
+      : request_(request), fates_(fates), ctx_(ctx), facades_(facades) {}
 
-  std::string obstacle(const ObjectId& table, const Facade& facade) const {
-    const Table& live = ctx_.live.tables.at(table);
-    if (!live.partition_of.empty() || !live.inherits.empty()) return "it has a parent table";
-    if (live.partition_key.empty() && !children(ctx_.live, table).empty())
-      return "other tables inherit from it";
-    if (live.row_security && ctx_.facts.server_version < 150000)
-      return "its row level security would be that of the view's owner before PostgreSQL 15";
-    if (const auto shown = publishing(table, ctx_); !shown.empty())
-      return listed_publications(shown) + " would show it under another name";
-    if (ctx_.uses != nullptr)
-      for (const UnmanagedUse& use : *ctx_.uses)
-        if (relation_of(use.on) == table) return use.user.kind + " " + use.user.name + " is on it";
-    if (const std::string user = row_user(table); !user.empty())
-      return user + " is made of its row type or its columns";
-    if (const std::string other = other_change(table, facade); !other.empty())
-      return other + " changes in the same plan";
-    return "";
+  void look() {
+    look_at_tree();
+    for (auto& [table, facade] : facades_) look_at_table(table);
+    look_at_users();
+    look_at_changes();
   }
 
  private:
-  /// A function or column that stands on the table's row type, or may.
-  std::string row_user(const ObjectId& table) const {
-    for (const Edge& edge : request_.live_edges) {
-      const Kind kind = edge.dependent.kind;
-      const bool by_row =
-          kind == Kind::Function || kind == Kind::Aggregate || kind == Kind::Domain ||
-          kind == Kind::Composite ||
-          (kind == Kind::Column && relation_of(edge.dependent) != table &&
-           relation_of(edge.dependent).kind == Kind::Table && edge.on.kind == Kind::Table);
-      if (by_row && relation_of(edge.on) == table) return to_string(edge.dependent);
-    }
-    return "";
+  /// The table's facade as long as nothing stands against it; else nullptr.
+  Facade* possible(const ObjectId& table) {
+    const auto it = facades_.find(table);
+    return it == facades_.end() || !it->second.obstacle.empty() ? nullptr : &it->second;
+  }
+  void obstacle(const ObjectId& table, const std::string& why) {
+    if (Facade* facade = possible(table)) facade->obstacle = why;
   }
 
-  /// Something else that changes on the table or stands on it.
-  std::string other_change(const ObjectId& table, const Facade& facade) const {
-    for (const Change& rename : fates_.renames)
-      if ((relation_of(rename.id) == table || rename.id == table) && !belongs(rename, facade))
-        return to_string(rename.id);
+  void look_at_tree() {
+    for (auto& [table, facade] : facades_) {
+      const Table& live = ctx_.live.tables.at(table);
+      if (!live.partition_of.empty() || !live.inherits.empty())
+        obstacle(table, "it has a parent table");
+    }
+    for (const auto& [id, child] : ctx_.live.tables)
+      for (const Name& parent : child.inherits)
+        obstacle(table_id(parent.schema, parent.name), "other tables inherit from it");
+  }
+
+  void look_at_table(const ObjectId& table) {
+    if (ctx_.live.tables.at(table).row_security && ctx_.facts.server_version < 150000)
+      obstacle(table,
+               "its row level security would be that of the view's owner before PostgreSQL 15");
+    if (const auto shown = publishing(table, ctx_); !shown.empty())
+      obstacle(table, listed_publications(shown) + " would show it under another name");
+  }
+
+  /// What stands on a table from outside: a function or column of its row type, or that may be.
+  void look_at_users() {
+    if (ctx_.uses != nullptr)
+      for (const UnmanagedUse& use : *ctx_.uses)
+        obstacle(relation_of(use.on), use.user.kind + " " + use.user.name + " is on it");
+    for (const Edge& edge : request_.live_edges) {
+      const ObjectId table = relation_of(edge.on);
+      const Kind kind = edge.dependent.kind;
+      const bool by_row = kind == Kind::Function || kind == Kind::Aggregate ||
+                          kind == Kind::Domain || kind == Kind::Composite ||
+                          (kind == Kind::Column && relation_of(edge.dependent) != table &&
+                           edge.on.kind == Kind::Table);
+      if (by_row && possible(table) != nullptr)
+        obstacle(table, to_string(edge.dependent) + " is made of its row type or its columns");
+    }
+  }
+
+  /// Something else that changes on a table or stands on it.
+  void look_at_changes() {
+    const auto changes = [&](const ObjectId& table, const ObjectId& other) {
+      obstacle(table, to_string(other) + " changes in the same plan");
+    };
+    for (const Change& rename : fates_.renames) {
+      const Facade* facade = possible(relation_of(rename.id));
+      if (facade != nullptr && !belongs(rename, *facade))
+        changes(relation_of(rename.id), rename.id);
+    }
     for (const auto& [id, destiny] : fates_.of)
-      if (relation_of(id) == table) return to_string(id);
-    for (const Edge& edge : request_.desired_edges)
-      if (relation_of(edge.on) == table && relation_of(edge.dependent) != table &&
-          (fates_.find(edge.dependent) != nullptr ||
-           fates_.find(relation_of(edge.dependent)) != nullptr))
-        return to_string(edge.dependent);
-    return "";
+      if (possible(relation_of(id)) != nullptr) changes(relation_of(id), id);
+    for (const Edge& edge : request_.desired_edges) {
+      const ObjectId table = relation_of(edge.on), user = relation_of(edge.dependent);
+      if (possible(table) != nullptr && user != table &&
+          (fates_.find(edge.dependent) != nullptr || fates_.find(user) != nullptr))
+        changes(table, edge.dependent);
+    }
   }
 
   const PlanRequest& request_;
   const Fates& fates_;
   const PlanContext& ctx_;
+  Facades& facades_;
 };
 
 /// CREATE VIEW `view` over the table that is called `base` by now, with the owner and privileges of
@@ -140,9 +167,7 @@ Facades find_facades(const PlanRequest& request, const Fates& fates, const PlanC
   for (const Change& rename : fates.renames)
     if (const auto it = facades.find(rename.id); it != facades.end() && !it->second.columns.empty())
       it->second.obstacle = "it and its columns get other names at once";
-  const Search search(request, fates, ctx);
-  for (auto& [table, facade] : facades)
-    if (facade.obstacle.empty()) facade.obstacle = search.obstacle(table, facade);
+  if (!facades.empty()) Search(request, fates, ctx, facades).look();
   return facades;
 }
 

@@ -23,13 +23,10 @@ class Mender {
     if (!names_.empty()) changed = rename(id);
     const ObjectId& now = changed ? *changed : id;
     if (now.kind != Kind::Table || now == last_table_) return changed;
-    if (snapshot_.tables.contains(now)) {
-      last_table_ = now;
-      return changed;
-    }
     ObjectId view = now;
     view.kind = Kind::View;
     if (snapshot_.views.contains(view)) return view;
+    last_table_ = now;
     return changed;
   }
 

@@ -21,6 +21,7 @@ class Above {
     const ObjectId& relation = finder_.of(part);
     if (relation == id) return *this;
     id = relation;
+    table = finder_.table_of(part);
     const Destiny* destiny = fates_.find(id);
     made = destiny != nullptr && makes(destiny->fate);
     dropped = destiny != nullptr && drops(destiny->fate);
@@ -29,6 +30,7 @@ class Above {
   }
 
   ObjectId id{};
+  const Table* table = nullptr;  ///< nullptr for a view
   bool made = false, dropped = false;
   Slots slots{};
 
@@ -47,22 +49,20 @@ class Builder {
     for (const Change& change : fates_.renames)
       nodes_.slots(change.id).rename =
           nodes_.add({.op = Rename, .id = change.id, .from = change.from});
-    for (int kind = 0; kind < static_cast<int>(kKindCount); ++kind)
-      if (!is_part(Kind(kind)) && Kind(kind) != Kind::Sequence) add_all(Kind(kind));
-    for (int kind = 0; kind < static_cast<int>(kKindCount); ++kind)
-      if (is_part(Kind(kind))) add_all(Kind(kind));
-    add_all(Kind::Sequence);
+    nodes_.list(fates_);
+    for (const Fated& object : nodes_.in_order())
+      if (!is_part(object.kind) && object.kind != Kind::Sequence) add(object.id, object.destiny);
+    for (const Fated& object : nodes_.in_order())
+      if (is_part(object.kind)) add(object.id, object.destiny);
+    for (const Fated& object : nodes_.in_order())
+      if (object.kind == Kind::Sequence) add(object.id, object.destiny);
     for (const auto& [column, reasons] : fates_.shed) shed(column);
     for (const auto& [id, above] : fates_.with) go_with(id);
-    nodes_.put_in_order(fates_);
+    nodes_.give_slots();
     return std::move(nodes_);
   }
 
  private:
-  void add_all(Kind kind) {
-    for (const auto& [id, destiny] : fates_.of_kind(kind)) add(id, destiny);
-  }
-
   void add(const ObjectId& id, const Destiny& destiny) {
     Slots& slots = nodes_.slots(id);
     switch (destiny.fate) {
@@ -118,10 +118,9 @@ class Builder {
                (constraint->type != Constraint::Type::ForeignKey || constraint->inherited);
       }
       case Kind::Index: {
+        if (above.table == nullptr || above.table->partition_of.empty()) return false;
         const Index* index = request_.desired.find<Index>(id);
-        const Table* table = request_.desired.find<Table>(above.id);
-        return index != nullptr && !index->parent.empty() && table != nullptr &&
-               !table->partition_of.empty() && !request_.live.contains(above.id);
+        return index != nullptr && !index->parent.empty() && !request_.live.contains(above.id);
       }
       case Kind::Role:
       case Kind::Schema:
@@ -182,12 +181,15 @@ int Nodes::add(Action action, bool shed) {
   return size() - 1;
 }
 
-void Nodes::put_in_order(const Fates& fates) {
-  in_order_.clear();
+void Nodes::list(const Fates& fates) {
   in_order_.reserve(fates.of.size());
-  SlotFinder slots = finder();
   for (const auto& [id, destiny] : fates.of)
-    in_order_.push_back({id, destiny, id.kind, destiny.fate, slots.find(id)});
+    in_order_.push_back({id, destiny, id.kind, destiny.fate, {}});
+}
+
+void Nodes::give_slots() {
+  SlotFinder finder(slots_);
+  for (Fated& object : in_order_) object.slots = finder.find(object.id);
 }
 
 std::string Nodes::describe(int node) const {

@@ -41,7 +41,9 @@ class Nodes {
   SlotFinder finder() const { return SlotFinder(slots_); }
   /// Those of Fates::of, in its order. Good as long as the Fates are.
   const std::vector<Fated>& in_order() const { return in_order_; }
-  void put_in_order(const Fates& fates);
+  /// Fills in_order(): the objects, then, once all nodes are there, their nodes.
+  void list(const Fates& fates);
+  void give_slots();
   /// "the dropping of view public.v": what the node does, for people.
   std::string describe(int node) const;
 

@@ -10,12 +10,22 @@ std::size_t SlotTable::HeadHash::operator()(const HeadView& head) const {
   return hash(head.schema) * 1099511628211ULL + hash(head.name);
 }
 
-Slots& SlotTable::operator[](const ObjectId& id) {
+std::size_t SlotTable::place_of(const ObjectId& id, std::size_t near) const {
   const HeadView head = head_of(id);
-  auto group = groups_.find(head);
-  if (group == groups_.end())
-    group = groups_.emplace(Head{std::string(head.schema), std::string(head.name)}, Group{}).first;
-  Group& members = group->second;
+  for (std::size_t i = near; i < groups_.size() && i <= near + 1; ++i)
+    if (groups_[i].head == head) return i;
+  const auto place = places_.find(head);
+  return place == places_.end() ? groups_.size() : place->second;
+}
+
+Slots& SlotTable::operator[](const ObjectId& id) {
+  last_ = place_of(id, last_);
+  if (last_ == groups_.size()) {
+    const HeadView head = head_of(id);
+    groups_.push_back({.head = {std::string(head.schema), std::string(head.name)}});
+    places_.emplace(groups_.back().head, last_);
+  }
+  std::vector<Member>& members = groups_[last_].members;
   const auto it = std::ranges::find_if(members, [&](const Member& m) { return m.is(id); });
   if (it != members.end()) return it->slots;
   constexpr std::size_t kPartsOfATable = 16;  // seldom more, and seldom just one
@@ -23,15 +33,10 @@ Slots& SlotTable::operator[](const ObjectId& id) {
   return members.emplace_back(Member{.kind = id.kind, .name = id.name, .args = id.args}).slots;
 }
 
-const SlotTable::Group* SlotTable::group_of(const ObjectId& id) const {
-  const auto group = groups_.find(head_of(id));
-  return group == groups_.end() ? nullptr : &group->second;
-}
-
-Slots SlotTable::find_in(const Group* group, const ObjectId& id) {
-  if (group == nullptr) return {};
+Slots SlotTable::find_at(std::size_t place, const ObjectId& id) const {
+  if (place == groups_.size()) return {};
   const Slots* view = nullptr;
-  for (const Member& member : *group) {
+  for (const Member& member : groups_[place].members) {
     if (member.is(id)) return member.slots;
     if (member.kind == Kind::View) view = &member.slots;
   }
@@ -39,12 +44,9 @@ Slots SlotTable::find_in(const Group* group, const ObjectId& id) {
 }
 
 Slots SlotFinder::find(const ObjectId& id) {
-  const auto [schema, name] = SlotTable::head_of(id);
-  if (group_ == nullptr || schema != schema_ || name != name_) {
-    schema_ = schema, name_ = name;
-    group_ = table_.group_of(id);
-  }
-  return SlotTable::find_in(group_, id);
+  const std::size_t place = table_.place_of(id, last_);
+  if (place < table_.groups_.size()) last_ = place;
+  return table_.find_at(place, id);
 }
 
 }  // namespace aloft

@@ -257,17 +257,19 @@ ObjectId relation_in(const Snapshot& snapshot, const ObjectId& child) {
 const ObjectId& RelationFinder::of(const ObjectId& part) {
   if (part.relation == last_.name && part.schema == last_.schema) return last_;
   last_ = relation_of(part);
-  table_ = snapshot_.find<Table>(last_);
-  if (table_ != nullptr) return last_;
+  table_ = find_after(snapshot_.tables, table_, last_);
+  if (table_ != snapshot_.tables.end()) return last_;
   last_.kind = Kind::View;
   if (!snapshot_.views.contains(last_)) last_.kind = Kind::Table;
   return last_;
 }
 
 const Destiny* TableFateFinder::of(const ObjectId& part) {
-  if (part.relation == table_.name && part.schema == table_.schema) return destiny_;
-  table_ = relation_of(part);
-  return destiny_ = fates_.find(table_);
+  if (part.relation != table_.name || part.schema != table_.schema) {
+    table_ = relation_of(part);
+    destiny_ = find_after(fates_.of, destiny_, table_);
+  }
+  return destiny_ == fates_.of.end() ? nullptr : &destiny_->second;
 }
 
 Fates fates_of(const PlanRequest& request, const PlanContext& context) {

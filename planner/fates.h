@@ -73,35 +73,47 @@ struct Fates {
   }
 };
 
+/// map.find(id), looked for first right after `before`: one step where ids are asked for in order.
+template <class Map>
+typename Map::const_iterator find_after(const Map& map, typename Map::const_iterator before,
+                                        const ObjectId& id) {
+  if (before != map.end() && ++before != map.end() && before->first == id) return before;
+  return map.find(id);
+}
+
 /// A relation's id with the kind it has in the snapshot: Table or View.
 ObjectId relation_in(const Snapshot& snapshot, const ObjectId& child);
 /// relation_in() for one part after the other: those of one relation that follow each other cost
-/// one look.
+/// one look, and that is a short one where the relations are in order.
 class RelationFinder {
  public:
-  explicit RelationFinder(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  explicit RelationFinder(const Snapshot& snapshot)
+      : snapshot_(snapshot), table_(snapshot.tables.end()) {}
   /// Of a part (see is_part). Good until the next call.
   const ObjectId& of(const ObjectId& part);
   /// The table itself; nullptr for a part of a view or of nothing.
-  const Table* table_of(const ObjectId& part) { return of(part), table_; }
+  const Table* table_of(const ObjectId& part) {
+    of(part);
+    return table_ == snapshot_.tables.end() ? nullptr : &table_->second;
+  }
 
  private:
   const Snapshot& snapshot_;
   ObjectId last_{};
-  const Table* table_ = nullptr;
+  Objects<Table>::const_iterator table_;
 };
-/// What becomes of the table of one part after the other: parts of one table that follow each other
-/// cost one look. No table may get another destiny meanwhile.
+/// What becomes of the table of one part after the other, found as RelationFinder does. No table's
+/// destiny may come or go meanwhile.
 class TableFateFinder {
  public:
-  explicit TableFateFinder(const Fates& fates) : fates_(fates) {}
+  explicit TableFateFinder(const Fates& fates) : fates_(fates), destiny_(fates.of.end()) {}
   /// Of a part (see is_part); nullptr where the table stays as it is.
   const Destiny* of(const ObjectId& part);
 
  private:
   const Fates& fates_;
   ObjectId table_{};
-  const Destiny* destiny_ = nullptr;
+  std::map<ObjectId, Destiny>::const_iterator destiny_;
 };
 /// Is it made or dropped together with its relation: a part of it?
 inline bool is_part(const ObjectId& id) {

@@ -60,7 +60,7 @@ void take_lock_first(Step& to, std::vector<std::string>& more) {
   more.erase(more.begin());
 }
 
-void join(Step& to, Step more) {
+void join(Step& to, Step&& more) {
   if (!more.proofs.empty()) take_lock_first(to, more.sql);
   move_all(to.sql, more.sql);
   move_all(to.proofs, more.proofs);

@@ -14,7 +14,7 @@ using enum Change::Op;
 class Above {
  public:
   Above(const Snapshot& snapshot, const Fates& fates, const Nodes& nodes)
-      : finder_(snapshot), fates_(fates), nodes_(nodes) {}
+      : finder_(snapshot), tables_(fates), fates_(fates), nodes_(nodes) {}
 
   /// Moves on to the relation of the part, whose own nodes have to be there by now.
   const Above& of(const ObjectId& part) {
@@ -22,7 +22,7 @@ class Above {
     if (relation == id) return *this;
     id = relation;
     table = finder_.table_of(part);
-    const Destiny* destiny = fates_.find(id);
+    const Destiny* destiny = id.kind == Kind::Table ? tables_.of(part) : fates_.find(id);
     made = destiny != nullptr && makes(destiny->fate);
     dropped = destiny != nullptr && drops(destiny->fate);
     slots = nodes_.find(id);
@@ -36,6 +36,7 @@ class Above {
 
  private:
   RelationFinder finder_;
+  TableFateFinder tables_;
   const Fates& fates_;
   const Nodes& nodes_;
 };

@@ -1,6 +1,9 @@
 // steps_for() and needs_rebuild(): from an action to the overloads of its kind.
 
 #include "planner/action.h"
+
+#include <algorithm>
+
 #include "planner/emit/emit.h"
 #include "planner/strategies/swap_table.h"
 
@@ -36,6 +39,10 @@ auto with_kind(Kind kind, F&& f) {
   return f.template operator()<Table>();  // not reached: the switch is complete
 }
 
+bool loses_rows(const Step& step) {
+  return std::ranges::count(step.hazards, Hazard::DataLoss, &HazardNote::hazard) > 0;
+}
+
 template <class T>
 std::vector<Step> kind_steps(const Action& action, const PlanContext& context) {
   const T* live = context.live.find<T>(action.id);
@@ -62,14 +69,14 @@ std::vector<Step> kind_steps(const Action& action, const PlanContext& context) {
 std::vector<Step> steps_for(const Action& action, const PlanContext& context) {
   const TableSwap* swap = swap_for(action.id, context);
   if (swap != nullptr && swap->obstacle.empty())
-    return swap->lead() == action.id ? swap_steps(action.id, context) : std::vector<Step>{};
+    return swap->lead == action.id ? swap_steps(action.id, context) : std::vector<Step>{};
   std::vector<Step> steps =
       with_kind(action.id.kind, [&]<class T>() { return kind_steps<T>(action, context); });
   if (action.op == Change::Op::Drop && !action.rebuild)
     for (Step& step : steps)
       if (!step.prelude) step.phase = Phase::Contract;
   for (Step& step : steps)
-    if (swap != nullptr && step.rewrites)
+    if (swap != nullptr && (step.rewrites || loses_rows(step)))
       step.why += " It cannot be done beside the running application: " + swap->obstacle + ".";
   return steps;
 }

@@ -34,15 +34,31 @@ std::string errors_of(const Diagnostics& diagnostics, const Sources& sources) {
 
 }  // namespace
 
-std::map<std::string, std::int64_t> rows_of(const TestDatabase& database) {
+namespace {
+
+/// `of_partitioned`: "ONLY " or nothing, what is said before the name of a table with partitions.
+std::map<std::string, std::int64_t> count_rows(const TestDatabase& database,
+                                               const std::string& of_partitioned) {
   const auto session = database.connect();
   std::map<std::string, std::int64_t> rows;
-  for (const Row& table :
-       session->query("SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = "
-                      "c.relnamespace WHERE relkind IN ('r', 'p') AND nspname !~ "
-                      "'^pg_|^information_schema$|^aloft$'"))
-    rows[*table[0]] = std::stoll(*session->query("SELECT count(*) FROM ONLY " + *table[0])[0][0]);
+  for (const Row& table : session->query(
+           "SELECT c.oid::regclass::text, CASE relkind WHEN 'p' THEN '" + of_partitioned +
+           "' ELSE 'ONLY ' END FROM pg_class c JOIN pg_namespace n ON n.oid = "
+           "c.relnamespace WHERE relkind IN ('r', 'p') AND nspname !~ "
+           "'^pg_|^information_schema$|^aloft$'"))
+    rows[*table[0]] =
+        std::stoll(*session->query("SELECT count(*) FROM " + *table[1] + *table[0])[0][0]);
   return rows;
+}
+
+}  // namespace
+
+std::map<std::string, std::int64_t> rows_of(const TestDatabase& database) {
+  return count_rows(database, "ONLY ");
+}
+
+std::map<std::string, std::int64_t> rows_with_partitions_of(const TestDatabase& database) {
+  return count_rows(database, "");
 }
 
 Plan plan_for(Session& session, const std::string& file) {

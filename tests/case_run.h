@@ -36,6 +36,9 @@ void expect_same_schema(const TestDatabase& database, const TestDatabase& fresh)
 /// Rows of each table itself, without those of its partitions and children, by name.
 std::map<std::string, std::int64_t> rows_of(const TestDatabase& database);
 
+/// The same, where a table with partitions has the rows of all of them.
+std::map<std::string, std::int64_t> rows_with_partitions_of(const TestDatabase& database);
+
 /// The case's from.sql with the rows of its seed.sql.
 void load_with_rows(const TestDatabase& database, const CaseFolder& c);
 

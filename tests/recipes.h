@@ -25,6 +25,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "column/type-using",
     "constraint/key-type",
     "constraint/primary-key-referenced",
+    "partition/of-plain-table",
     "partition/type-of-column",
     "partition/type-of-key",
     "partition/type-under-index",

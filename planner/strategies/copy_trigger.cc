@@ -19,26 +19,44 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
 constexpr std::string_view kGone = R"(
   IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND {key_differs}) THEN
     DELETE FROM {to} AS c WHERE {copy_of_old}
-      AND NOT EXISTS (SELECT FROM ONLY {from} AS o WHERE {row_of_old});
+      AND NOT EXISTS (SELECT FROM {rows} AS o WHERE {row_of_old});
     IF NOT FOUND AND pg_catalog.current_setting('transaction_isolation') <> 'read committed' THEN
       INSERT INTO {to} ({columns}) SELECT {old_values}
-        WHERE NOT EXISTS (SELECT FROM ONLY {from} AS o WHERE {row_of_old})
+        WHERE NOT EXISTS (SELECT FROM {rows} AS o WHERE {row_of_old})
         ON CONFLICT DO NOTHING;
       DELETE FROM {to} AS c WHERE {copy_of_old}
-        AND NOT EXISTS (SELECT FROM ONLY {from} AS o WHERE {row_of_old});
+        AND NOT EXISTS (SELECT FROM {rows} AS o WHERE {row_of_old});
     END IF;
   END IF;)";
 
 constexpr std::string_view kThere = R"(
   IF TG_OP <> 'DELETE' THEN
     INSERT INTO {to} ({columns})
-      SELECT {row_values} FROM ONLY {from} AS o WHERE {row_of_new}
+      SELECT {row_values} FROM {rows} AS o WHERE {row_of_new}
       ON CONFLICT ({key}) DO UPDATE SET {assignments};
+  END IF;)";
+
+// The same where the primary key of `to` is narrower: what has it and is no row any more goes
+// first, as its own event may come later; two rows that are one by it are an error.
+constexpr std::string_view kThereByKey = R"(
+  IF TG_OP <> 'DELETE' THEN
+    UPDATE {to} AS c SET ({columns}) = ROW({row_values})
+      FROM {rows} AS o WHERE {row_of_new} AND {copy_of_new};
+    IF NOT FOUND THEN
+      DELETE FROM {to} AS c WHERE {narrow_of_new}
+        AND NOT EXISTS (SELECT FROM {rows} AS o WHERE {row_of_copy});
+      INSERT INTO {to} ({columns}) SELECT {row_values} FROM {rows} AS o WHERE {row_of_new};
+    END IF;
   END IF;)";
 
 }  // namespace
 
-Sql CopyTrigger::same_key(const std::string& row, const std::string& other) const {
+Sql CopyTrigger::rows_of_from() const {
+  return sql("{}{}", Sql{from_tree ? "" : "ONLY "}, qualified(from));
+}
+
+Sql CopyTrigger::same(const std::vector<std::string>& key, const std::string& row,
+                      const std::string& other) {
   std::vector<std::string> parts;
   for (const std::string& column : key)
     parts.push_back(row + "." + quote_ident(column) + " = " + other + "." + quote_ident(column));
@@ -64,21 +82,25 @@ Sql CopyTrigger::body() const {
   const std::string key_differs = "ROW(" + joined(old_key, ", ") +
                                   ")::record OPERATOR(pg_catalog.*<>) ROW(" +
                                   joined(new_key, ", ") + ")::record";
-  const std::string to_name = to_sql(qualified(to)), from_name = to_sql(qualified(from)),
+  const std::string to_name = to_sql(qualified(to)), rows = rows_of_from().text,
                     copy_of_old = same_key("c", "OLD").text, row_of_old = same_key("o", "OLD").text,
-                    row_of_new = same_key("o", "NEW").text, old_values = columns_of("OLD").text,
+                    row_of_new = same_key("o", "NEW").text, copy_of_new = same_key("c", "NEW").text,
+                    narrow_of_new = same(narrow_key, "c", "NEW").text,
+                    row_of_copy = same_key("o", "c").text, old_values = columns_of("OLD").text,
                     row_values = columns_of("o").text, list = ident_list(columns).text,
                     key_list = ident_list(key).text, set = joined(assignments, ", ");
   const auto filled = [&](std::string_view text) {
-    return fmt::format(fmt::runtime(text), arg("to", to_name), arg("from", from_name),
+    return fmt::format(fmt::runtime(text), arg("to", to_name), arg("rows", rows),
                        arg("columns", list), arg("key", key_list), arg("key_differs", key_differs),
                        arg("copy_of_old", copy_of_old), arg("row_of_old", row_of_old),
-                       arg("row_of_new", row_of_new), arg("old_values", old_values),
-                       arg("row_values", row_values), arg("assignments", set));
+                       arg("row_of_new", row_of_new), arg("copy_of_new", copy_of_new),
+                       arg("narrow_of_new", narrow_of_new), arg("row_of_copy", row_of_copy),
+                       arg("old_values", old_values), arg("row_values", row_values),
+                       arg("assignments", set));
   };
   return Sql{"\n#variable_conflict use_column\nBEGIN\n  IF TG_OP = 'TRUNCATE' THEN\n    TRUNCATE " +
-             to_name + ";\n    RETURN NULL;\n  END IF;" + filled(kGone) + filled(kThere) +
-             "\n  RETURN NULL;\nEND\n"};
+             to_name + ";\n    RETURN NULL;\n  END IF;" + filled(kGone) +
+             filled(narrow_key.empty() ? kThere : kThereByKey) + "\n  RETURN NULL;\nEND\n"};
 }
 
 std::vector<Sql> CopyTrigger::create_sql(const PlanContext& ctx) const {
@@ -124,19 +146,20 @@ std::vector<ObjectId> CopyTrigger::objects() const {
 
 Sql CopyTrigger::copy_sql() const {
   return sql(
-      "WITH these AS MATERIALIZED (SELECT {} FROM ONLY {} AS o WHERE true {} FOR KEY SHARE) INSERT "
+      "WITH these AS MATERIALIZED (SELECT {} FROM {} AS o WHERE true {} FOR {}) INSERT "
       "INTO {} ({}) SELECT {} FROM these ON CONFLICT ({}) DO NOTHING",
-      columns_of("o"), qualified(from), Sql{std::string(kBlocksGoHere)}, qualified(to),
-      ident_list(columns), ident_list(columns), ident_list(key));
+      columns_of("o"), rows_of_from(), Sql{std::string(kBlocksGoHere)},
+      Sql{key_is_of_from ? "KEY SHARE" : "SHARE"}, qualified(to), ident_list(columns),
+      ident_list(columns), ident_list(key));
 }
 
 Sql CopyTrigger::differ_sql() const {
   const Ident first{key.front()};
   return sql(
-      "EXISTS (SELECT FROM (SELECT * FROM ONLY {}) AS a FULL JOIN (SELECT * FROM ONLY {}) AS b ON "
+      "EXISTS (SELECT FROM (SELECT * FROM {}) AS a FULL JOIN (SELECT * FROM {}) AS b ON "
       "{} WHERE a.{} IS NULL OR b.{} IS NULL OR ROW({})::record OPERATOR(pg_catalog.*<>) "
       "ROW({})::record)",
-      qualified(from), qualified(to), same_key("a", "b"), first, first, columns_of("a"),
+      rows_of_from(), qualified(to), same_key("a", "b"), first, first, columns_of("a"),
       columns_of("b"));
 }
 

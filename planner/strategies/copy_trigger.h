@@ -7,15 +7,22 @@
 
 namespace aloft {
 
-/// Triggers, for the time of a run, that carry every write of one table over to another with the
-/// same key, in the same transaction and for every role of the session (ENABLE ALWAYS). What is
-/// carried over is the row as it is then, not as the event has it: another trigger may have changed
-/// it since, and its own event come first.
+/// Triggers, for the time of a run, that carry every write of one table over to another that knows
+/// its rows by the same key, in the same transaction and for every role of the session (ENABLE
+/// ALWAYS). What is carried over is the row as it is then, not as the event has it: another trigger
+/// may have changed it since, and its own event come first.
 struct CopyTrigger {
   ObjectId from{}, to{};
   std::string name{};  ///< of the function in schema aloft, and, after "~aloft_", of the trigger
-  std::vector<std::string> key{};      ///< the primary key of both
+  std::vector<std::string> key{};  ///< unique in both, and the primary key of at least one
+  /// The primary key of `to` where `key` has columns more: ON CONFLICT has no index to go by then,
+  /// and nobody but the triggers may write `to`.
+  std::vector<std::string> narrow_key{};
   std::vector<std::string> columns{};  ///< all that are carried over, the key's among them
+  bool from_tree = false;              ///< does `from` have partitions?
+  /// Is `key` the primary key of `from`? Else it has columns more, an UPDATE of which takes no lock
+  /// that a batch would meet by FOR KEY SHARE.
+  bool key_is_of_from = true;
 
   std::string row_trigger() const { return "~aloft_" + name; }
   std::string truncate_trigger() const { return "~aloft_" + name + "_all"; }
@@ -35,8 +42,14 @@ struct CopyTrigger {
 
  private:
   Sql body() const;
-  Sql same_key(const std::string& row, const std::string& other) const;
+  static Sql same(const std::vector<std::string>& key, const std::string& row,
+                  const std::string& other);
+  Sql same_key(const std::string& row, const std::string& other) const {
+    return same(key, row, other);
+  }
   Sql columns_of(const std::string& row) const;
+  Sql rows_of_from()
+      const;  ///< for a FROM list: PostgreSQL finds no rows in ONLY a partitioned table
 };
 
 }  // namespace aloft

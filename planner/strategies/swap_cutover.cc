@@ -91,9 +91,10 @@ class SwapCutOver : SwapParts {
     statements.push_back(rename(table_, old_));
     statements.push_back(rename(copy_, table_));
     move_numbers_in(statements);
-    for_each_child<Index>(ctx_.desired, table_, [&](const ObjectId& id, const Index& index) {
-      append(statements, index_extras_sql(id, index));
-    });
+    if (!tree())
+      for_each_child<Index>(ctx_.desired, table_, [&](const ObjectId& id, const Index& index) {
+        append(statements, index_extras_sql(id, index));
+      });
     move_triggers_and_policies(statements);
     append(statements, backward().create_sql(ctx_));
     Step step = catalog_step(
@@ -113,7 +114,21 @@ class SwapCutOver : SwapParts {
             "not see them");
     for (const ObjectId& column : new_columns())
       add_note(step, Stage::Contract, name_of(column) + ": is there, the last of its table");
+    if (tree()) say_lost_keys(step);
     return step;
+  }
+
+  /// What was unique by fewer columns than a table with partitions can have a key of.
+  void say_lost_keys(Step& step) const {
+    const auto keys = unique_columns(ctx_.desired, table_);
+    for (const auto& columns : unique_columns(ctx_.live, table_)) {
+      if (keys.contains(columns)) continue;
+      const std::string list = "(" + ident_list(columns).text + ")";
+      add_hazard(step, Hazard::AppBreaking,
+                 list + " alone is no key of " + name_of(table_) + " any more: ON CONFLICT " +
+                     list + " fails; until the first table goes it still refuses two such rows");
+      add_note(step, Stage::Contract, name_of(table_) + ": has no key " + list + " alone any more");
+    }
   }
 
   /// The first table is emptied before it goes: what no longer follows must not hold rows that it

@@ -6,6 +6,7 @@
 #include "planner/estimate.h"
 #include "planner/publications.h"
 #include "planner/strategies/swap_parts.h"
+#include "planner/strategies/swap_tree.h"
 #include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
@@ -20,6 +21,7 @@ bool rewrites(const ObjectId& id, const Destiny& destiny, const PlanContext& ctx
   const auto has = [&](std::string_view field) {
     return std::ranges::find(destiny.fields, field) != destiny.fields.end();
   };
+  if (id.kind == Kind::Table && has("partition key") && becomes_tree(id, ctx)) return true;
   if (id.kind == Kind::Table)
     return destiny.fate == Fate::Alter &&
            (has("unlogged") || has("access method") || has("tablespace"));
@@ -43,7 +45,7 @@ class SwapFit {
     for (auto& [table, swap] : swaps_) look_at_parts(table);
     look_at_referring();
     look_at_users();
-    for (auto& [table, swap] : swaps_) std::ranges::sort(swap.changes);
+    for (auto& [table, swap] : swaps_) lead(table, swap);
   }
 
  private:
@@ -53,11 +55,28 @@ class SwapFit {
     if (it != swaps_.end() && it->second.obstacle.empty()) it->second.obstacle = why;
   }
 
+  /// The table that the object is a part of now, or is to be.
+  ObjectId table_of(const ObjectId& id) const {
+    const ObjectId table = relation_of(id);
+    return swaps_.contains(table) ? table : top_of(id, ctx_.desired);
+  }
+
+  void lead(const ObjectId& table, TableSwap& swap) const {
+    std::ranges::sort(swap.changes);
+    const auto index = std::ranges::find(swap.changes, Kind::Index, &ObjectId::kind);
+    swap.lead = becomes_tree(table, ctx_) ? table : *std::prev(index);
+  }
+
   void look_at_table(const ObjectId& table) {
     const Table &from = ctx_.live.tables.at(table), &to = ctx_.desired.tables.at(table);
-    if (!from.partition_key.empty() || !to.partition_key.empty() || !from.partition_of.empty() ||
-        !from.inherits.empty() || !to.inherits.empty() || has_children(ctx_, table))
+    const bool tree = becomes_tree(table, ctx_);
+    if (!from.partition_key.empty() || !from.partition_of.empty() || !to.partition_of.empty() ||
+        !from.inherits.empty() || !to.inherits.empty() || !children(ctx_.live, table).empty() ||
+        (!tree && has_children(ctx_, table)))
       obstacle(table, "the table is one of a tree of tables");
+    if (tree)
+      if (const std::string why = tree_obstacle(table, ctx_, fates_); !why.empty())
+        obstacle(table, why);
     if (!from.of_type.empty()) obstacle(table, "the table is of a composite type");
     if (from.force_row_security)
       obstacle(table, "the table's row level security holds for its owner too");
@@ -73,7 +92,7 @@ class SwapFit {
     for (const Change& rename : fates_.renames)
       obstacle(relation_of(rename.id), to_string(rename.id) + " gets another name");
     for (const auto& [id, destiny] : fates_.of) {
-      const auto it = swaps_.find(relation_of(id));
+      const auto it = swaps_.find(table_of(id));
       if (it == swaps_.end()) continue;
       if (brings(id, destiny))
         it->second.changes.push_back(id);
@@ -84,11 +103,13 @@ class SwapFit {
 
   bool brings(const ObjectId& id, const Destiny& destiny) const {
     if (id.kind == Kind::Index) return true;
+    if (becomes_tree(table_of(id), ctx_) && tree_brings(id, destiny, ctx_)) return true;
     if (!rewrites(id, destiny, ctx_)) return false;
     return std::ranges::all_of(destiny.fields, [&](std::string_view field) {
       return id.kind == Kind::Column
                  ? field == "default"
-                 : field == "unlogged" || field == "access method" || field == "tablespace";
+                 : field == "unlogged" || field == "access method" || field == "tablespace" ||
+                       field == "partition key" || (field == "options" && becomes_tree(id, ctx_));
     });
   }
 
@@ -132,14 +153,14 @@ class SwapFit {
     for (const Edge& edge : request_.desired_edges)
       if (is_user(edge) && (fates_.find(edge.dependent) != nullptr ||
                             fates_.find(relation_of(edge.dependent)) != nullptr))
-        obstacle(relation_of(edge.on),
+        obstacle(table_of(edge.on),
                  to_string(edge.dependent) + " stands on it and changes in the same plan");
   }
 
   /// Another object that stands on such a table or a part of it: a view, a function over its rows.
   bool is_user(const Edge& edge) const {
-    const ObjectId table = relation_of(edge.on);
-    return edge.dependent.kind != Kind::Sequence && relation_of(edge.dependent) != table &&
+    const ObjectId table = table_of(edge.on);
+    return edge.dependent.kind != Kind::Sequence && table_of(edge.dependent) != table &&
            swaps_.contains(table);
   }
 
@@ -152,6 +173,7 @@ class SwapFit {
 /// Would the plain way do: asked for, or over in a moment?
 bool goes_plain(const ObjectId& id, const PlanContext& ctx) {
   const ObjectId table = relation_of(id);
+  if (becomes_tree(table, ctx)) return size_of(ctx.facts, table).empty();
   if (id.kind == Kind::Column && ctx.desired.columns.at(id).said->in_place) return true;
   return is_fresh(ctx, table) || is_moment(ctx, table, rewrite_ms(size_of(ctx.facts, table)));
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/swap_tree.h"
 #include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
@@ -11,6 +13,15 @@ namespace {
 bool has_index(const Constraint& constraint) {
   using enum Constraint::Type;
   return constraint.type == PrimaryKey || constraint.type == Unique || constraint.type == Exclusion;
+}
+
+/// The columns of the primary key.
+std::vector<std::string> key_of(const Snapshot& side, const ObjectId& table) {
+  std::vector<std::string> columns;
+  for_each_child<Constraint>(side, table, [&](const ObjectId&, const Constraint& c) {
+    if (c.type == Constraint::Type::PrimaryKey) columns = c.columns;
+  });
+  return columns;
 }
 
 /// Those that are there stay where they are for `SELECT *`, new ones come last, as ADD COLUMN would
@@ -23,6 +34,21 @@ std::vector<std::string> column_order(const Table& from, const Table& to) {
 }
 
 }  // namespace
+
+std::set<std::vector<std::string>> unique_columns(const Snapshot& side, const ObjectId& table) {
+  std::set<std::vector<std::string>> keys;
+  const auto add = [&](std::vector<std::string> columns) {
+    std::ranges::sort(columns);
+    keys.insert(std::move(columns));
+  };
+  for_each_child<Constraint>(side, table, [&](const ObjectId&, const Constraint& c) {
+    if (is_unique_key(c)) add(c.columns);
+  });
+  for_each_child<Index>(side, table, [&](const ObjectId&, const Index& index) {
+    if (index.unique && index.plain) add(index.columns);
+  });
+  return keys;
+}
 
 std::string copy_table_name(const ObjectId& table) {
   return suffixed(table.name, "__new_" + run_mark(table).substr(0, 4));
@@ -62,9 +88,10 @@ std::vector<ObjectId> SwapParts::new_columns() const {
 CopyTrigger SwapParts::forward() const {
   CopyTrigger trigger{
       .from = table_, .to = copy_, .name = "copy_" + mark_, .columns = shared_columns()};
-  for_each_child<Constraint>(ctx_.live, table_, [&](const ObjectId&, const Constraint& c) {
-    if (c.type == Constraint::Type::PrimaryKey) trigger.key = c.columns;
-  });
+  // With the columns that a partitioned table's key has to have more it is a key of the first
+  // table, too.
+  trigger.key = key_of(ctx_.desired, table_);
+  trigger.key_is_of_from = trigger.key.size() == key_of(ctx_.live, table_).size();
   return trigger;
 }
 
@@ -72,6 +99,9 @@ CopyTrigger SwapParts::backward() const {
   CopyTrigger trigger = forward();
   trigger.to = old_;
   trigger.name = "back_" + mark_;
+  trigger.from_tree = tree();
+  if (!trigger.key_is_of_from) trigger.narrow_key = key_of(ctx_.live, table_);
+  trigger.key_is_of_from = true;
   return trigger;
 }
 
@@ -103,7 +133,32 @@ Snapshot SwapParts::copy_side() const {
     const std::string& name = it == indexes.end() ? id.name : it->aside;
     side.constraints.emplace(child_id(Kind::Constraint, copy_, name), c);
   });
+  if (tree()) add_partitions(side);
   return side;
+}
+
+void SwapParts::add_partitions(Snapshot& side) const {
+  const std::vector<SwapIndex> indexes = new_indexes();
+  const auto aside = [&](Name& name) {
+    for (const auto& [id, other] : indexes)
+      if (name == Name{id.schema, id.name}) name.name = other;
+  };
+  for (const auto& [id, other] : indexes)
+    if (id.kind == Kind::Index)
+      side.indexes.emplace(child_id(Kind::Index, copy_, other), ctx_.desired.indexes.at(id));
+  for (const ObjectId& table : partitions_of(ctx_.desired, table_)) {
+    Table& part = side.tables.emplace(table, ctx_.desired.tables.at(table)).first->second;
+    if (part.partition_of == Name{table_.schema, table_.name}) part.partition_of.name = copy_.name;
+    for_each_child<Column>(ctx_.desired, table, [&](const ObjectId& id, const Column& column) {
+      side.columns.emplace(id, column).first->second.identity = ' ';
+    });
+    for_each_child<Constraint>(ctx_.desired, table, [&](const ObjectId& id, const Constraint& c) {
+      aside(side.constraints.emplace(id, c).first->second.parent);
+    });
+    for_each_child<Index>(ctx_.desired, table, [&](const ObjectId& id, const Index& index) {
+      aside(side.indexes.emplace(id, index).first->second.parent);
+    });
+  }
 }
 
 Sql SwapParts::no_crash() const {

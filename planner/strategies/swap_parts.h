@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,10 @@ class SwapParts {
   /// those before it.
   std::vector<SwapIndex> old_indexes() const { return indexes_of(ctx_.live, "__old_"); }
   std::vector<SwapIndex> new_indexes() const { return indexes_of(ctx_.desired, "__new_"); }
+  /// Does the second table have partitions? They have their names from the beginning.
+  bool tree() const { return !to_.partition_key.empty(); }
   /// The new table and its parts under the names that they have until the cut-over, bare of what
-  /// goes over in it: identity, foreign keys, indexes, triggers.
+  /// goes over in it: identity, foreign keys, triggers, and indexes, but those of a tree.
   Snapshot copy_side() const;
 
   /// A crash empties the one of the two that is unlogged: then an unlogged table beside them loses
@@ -62,8 +65,14 @@ class SwapParts {
   const QualifiedName witness_;
 
  private:
+  /// The copy's partitions, with what ties them to it by its own names.
+  void add_partitions(Snapshot& side) const;
   std::vector<SwapIndex> indexes_of(const Snapshot& side, std::string_view suffix) const;
 };
+
+/// The columns of each unique index and key of the table that is no partial one or over an
+/// expression, each list sorted.
+std::set<std::vector<std::string>> unique_columns(const Snapshot& side, const ObjectId& table);
 
 /// What the two tables are called while the other one has the name.
 std::string copy_table_name(const ObjectId& table);

@@ -9,6 +9,7 @@
 #include "planner/estimate.h"
 #include "planner/strategies/strategies.h"
 #include "planner/strategies/swap_parts.h"
+#include "planner/strategies/swap_tree.h"
 #include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
@@ -27,10 +28,13 @@ class Copying : SwapParts {
   using SwapParts::SwapParts;
 
   std::vector<Step> steps() const {
-    std::vector<Step> steps{open(), fill()};
+    std::vector<Step> steps{make()};
+    if (tree()) append(steps, follow_as_tree());
+    steps.push_back(fill());
     for (const SwapIndex& index : new_indexes())
-      if (index.id.kind == Kind::Index) steps.push_back(build(index));
-    for (const ObjectId& key : foreign_keys()) append(steps, copies_of(key));
+      if (index.id.kind == Kind::Index && !tree()) steps.push_back(build(index));
+    for (const ObjectId& key : foreign_keys())
+      if (!tree()) append(steps, copies_of(key));
     steps.push_back(prove(Phase::Backfill,
                           "The server compares all rows of the two tables, while others read and "
                           "write."));
@@ -42,38 +46,83 @@ class Copying : SwapParts {
   }
 
  private:
-  Step open() const {
+  /// The second table; and its triggers, where nothing has to come between.
+  Step make() const {
     const Snapshot side = copy_side();
     const PlanContext made{ctx_.live,    side,         ctx_.facts,
                            ctx_.options, ctx_.sources, ctx_.search_path};
-    const CopyTrigger trigger = forward();
     std::vector<Sql> statements =
         create_table_sql({.id = copy_}, side.tables.at(copy_), made, false);
+    if (tree()) append(statements, create_tree_sql(copy_, made));
     if (needs_witness()) {
       statements.push_back(sql("CREATE UNLOGGED TABLE {} (copied boolean)", witness_));
       statements.push_back(sql("INSERT INTO {} VALUES (true)", witness_));
     }
-    append(statements, trigger.create_sql(ctx_));
+    std::vector<Sql> undo;
+    if (!tree()) {
+      append(statements, forward().create_sql(ctx_));
+      undo = forward().drop_sql();
+    }
     Step step = catalog_step(
-        ctx_, about_, statements, {{table_, LockLevel::ShareRowExclusive}},
-        "A second table as the files say it, beside " + name_of(table_) +
-            ": triggers carry every write over to it from now on, in the same transaction; the "
-            "running application goes on as it is.");
+        ctx_, about_, statements, tree() ? Locks{} : Locks{{table_, LockLevel::ShareRowExclusive}},
+        tree() ? "A second table with the partitions that the files say, beside " +
+                     name_of(table_) + ": nobody uses it yet."
+               : "A second table as the files say it, beside " + name_of(table_) +
+                     ": triggers carry every write over to it from now on, in the same "
+                     "transaction; the running application goes on as it is.");
     step.prelude = true;
-    step.scaffold = trigger.objects();
+    step.scaffold = partitions_of(side, copy_);
     step.scaffold.push_back(copy_);
-    std::vector<Sql> undo = trigger.drop_sql();
     undo.push_back(sql("DROP TABLE {}", qualified(copy_)));
     if (needs_witness()) undo.push_back(sql("DROP TABLE {}", witness_));
     set_undo(step, undo);
+    if (!tree()) say_followed(step);
+    for (const ObjectId& column : new_columns())
+      add_note(step, Stage::Next, name_of(column) + ": is not there before contract");
+    return step;
+  }
+
+  void say_followed(Step& step) const {
+    append(step.scaffold, forward().objects());
     add_note(
         step, Stage::Running,
         name_of(table_) +
             ": is written as before; in REPEATABLE READ a write that fails with 40001 is tried "
             "again");
-    for (const ObjectId& column : new_columns())
-      add_note(step, Stage::Next, name_of(column) + ": is not there before contract");
-    return step;
+  }
+
+  /// Before the first write is carried over: the foreign keys, which a table with partitions cannot
+  /// have NOT VALID (before PostgreSQL 18), while there is no row to check; and that there is a
+  /// partition for every row.
+  std::vector<Step> follow_as_tree() const {
+    const bool whole = takes_every_row(ctx_.desired, table_);
+    std::vector<Step> steps;
+    for (const ObjectId& key : foreign_keys()) append(steps, copies_of(key));
+    if (!whole)
+      steps.push_back(scan_step(ctx_, about_, refuse_rows_beyond(table_, copy_), table_,
+                                {{table_, LockLevel::AccessShare}},
+                                "There is a partition for every row, or the run ends here: the "
+                                "server reads all rows, while others read and write."));
+    Step step = catalog_step(ctx_, about_, forward().create_sql(ctx_),
+                             {{table_, LockLevel::ShareRowExclusive}},
+                             "Triggers carry every write over to the second table from now on, in "
+                             "the same transaction; the running application goes on as it is.");
+    set_undo(step, forward().drop_sql());
+    say_followed(step);
+    if (!whole) {
+      add_hazard(step, Hazard::AppBreaking,
+                 "from here on a write of a row that is in none of the partitions fails: the files "
+                 "say no DEFAULT partition");
+      add_note(step, Stage::Running,
+               name_of(table_) + ": a row that is in none of the partitions is refused");
+    }
+    steps.push_back(std::move(step));
+    for (Step& each : steps) {
+      each.phase = Phase::Expand;
+      each.prelude = true;
+      each.undone_by_others = each.undo.empty();
+    }
+    return steps;
   }
 
   Step fill() const {
@@ -113,13 +162,16 @@ class Copying : SwapParts {
     const Sql alter = sql("ALTER TABLE {}", qualified(copy_));
     std::vector<Sql> statements{
         sql("LOCK TABLE {}, {} IN SHARE ROW EXCLUSIVE MODE", qualified(there), qualified(copy_)),
-        sql("{} ADD {} NOT VALID", alter, Sql{constraint_clause(copy, wanted)})};
+        sql("{} ADD {}{}", alter, Sql{constraint_clause(copy, wanted)},
+            Sql{tree() ? "" : " NOT VALID"})};
     append(statements, constraint_extras_sql(copy, wanted));
-    Step add = catalog_step(
-        ctx_, about_, statements, {{there, LockLevel::ShareRowExclusive}},
-        "Foreign key " + quote_ident(key.name) + " of the second table; rows are read next.");
+    Step add = catalog_step(ctx_, about_, statements, {{there, LockLevel::ShareRowExclusive}},
+                            "Foreign key " + quote_ident(key.name) +
+                                (tree() ? " of the second table, which has no rows yet."
+                                        : " of the second table; rows are read next."));
     set_undo(add, {lock_all({there, copy_}),
                    sql("{} DROP CONSTRAINT IF EXISTS {}", alter, Ident{key.name})});
+    if (tree()) return {add};
     Step validate = validate_step(copy, key.name, wanted, ctx_);
     const TableSize size = size_of(ctx_.facts, table_);
     validate.rows = size.rows;
@@ -149,23 +201,19 @@ class Copying : SwapParts {
 
 }  // namespace
 
-const ObjectId& TableSwap::lead() const {
-  const auto index = std::ranges::find(changes, Kind::Index, &ObjectId::kind);
-  return *std::prev(index);
-}
-
 std::vector<std::pair<ObjectId, ObjectId>> swap_links(const TableSwaps& swaps) {
   std::vector<std::pair<ObjectId, ObjectId>> pairs;
   for (const auto& [table, swap] : swaps)
     for (const ObjectId& change : swap.changes)
-      if (swap.obstacle.empty() && change.kind != Kind::Index && change != swap.lead())
-        pairs.emplace_back(change, swap.lead());
+      if (swap.obstacle.empty() && change.kind != Kind::Index && change != swap.lead)
+        pairs.emplace_back(change, swap.lead);
   return pairs;
 }
 
 const TableSwap* swap_for(const ObjectId& id, const PlanContext& ctx) {
   if (ctx.swaps == nullptr) return nullptr;
-  const auto it = ctx.swaps->find(relation_of(id));
+  auto it = ctx.swaps->find(relation_of(id));
+  if (it == ctx.swaps->end()) it = ctx.swaps->find(top_of(id, ctx.desired));
   if (it == ctx.swaps->end()) return nullptr;
   const auto& changes = it->second.changes;
   return std::ranges::binary_search(changes, id) ? &it->second : nullptr;

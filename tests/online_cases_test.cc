@@ -172,10 +172,10 @@ TEST_P(OnlineCrash, GoesOnWhereverTheConnectionWasLost) {
   expect_end(test::run_online(plan, *untroubled.connect(), true));
   const auto values = test::values_of(untroubled);
   // The statements of a table's swap are many: each fault at others, unless all are asked for.
-  const bool all = std::getenv("ALOFT_CRASH_ALL") != nullptr ||
-                   std::ranges::count(plan.scaffold, Kind::Table, &ObjectId::kind) == 0;
-  const int stride = all ? 1 : 40;
-  int n = all || fault == test::Fault::BeforeItTookEffect ? 0 : 20;
+  const auto tables = std::ranges::count(plan.scaffold, Kind::Table, &ObjectId::kind);
+  const bool all = std::getenv("ALOFT_CRASH_ALL") != nullptr || tables == 0;
+  const int stride = all ? 1 : tables > 2 ? 80 : 40;
+  int n = all || fault == test::Fault::BeforeItTookEffect ? 0 : stride / 2;
   for (;; n += stride) {
     SCOPED_TRACE("statement " + std::to_string(n));
     const TestDatabase database = start.copy();

@@ -37,6 +37,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "rename/table-under-view",
     "rename/table-with-serial",
     "table/to-logged",
+    "table/to-logged-referred",
     "type/enum-of-several-columns",
     "type/enum-remove-label",
     "type/enum-under-view",

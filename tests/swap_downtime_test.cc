@@ -1,7 +1,8 @@
 // An application that inserts, updates, moves keys, deletes and takes back throughout the change of
-// a table by way of a second one: no statement fails, and every write it committed is there in the
-// end, by its own second record; the same when the run is taken back before or after its cut-over.
-// So when the table comes to have partitions, between which its rows move.
+// a table by way of a second one, and makes rows that refer to it: no statement fails, and every
+// write it committed is there in the end, by its own second record; the same when the run is taken
+// back before or after its cut-over. So when the table comes to have partitions, between which its
+// rows move.
 
 #include <gtest/gtest.h>
 
@@ -35,8 +36,13 @@ CREATE UNLOGGED TABLE orders (
   region integer NOT NULL DEFAULT 0
 );
 CREATE INDEX orders_amount_idx ON orders (amount);
+CREATE UNLOGGED TABLE items (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  order_id integer NOT NULL REFERENCES orders ON DELETE CASCADE ON UPDATE CASCADE
+);
+CREATE INDEX items_order_id_idx ON items (order_id);
 CREATE SEQUENCE moved;
-CREATE TABLE ledger (id bigint PRIMARY KEY, amount bigint NOT NULL);
+CREATE TABLE ledger (id bigint PRIMARY KEY, amount bigint NOT NULL, items bigint NOT NULL DEFAULT 0);
 )";
 
 const std::string kNew = R"(
@@ -51,11 +57,22 @@ CREATE TABLE orders (
 );
 CREATE INDEX orders_amount_idx ON orders (amount);
 CREATE INDEX orders_twice_idx ON orders (twice);
+CREATE UNLOGGED TABLE items (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  order_id integer NOT NULL REFERENCES orders ON DELETE CASCADE ON UPDATE CASCADE
+);
+CREATE INDEX items_order_id_idx ON items (order_id);
 CREATE SEQUENCE moved;
-CREATE TABLE ledger (id bigint PRIMARY KEY, amount bigint NOT NULL);
+CREATE TABLE ledger (id bigint PRIMARY KEY, amount bigint NOT NULL, items bigint NOT NULL DEFAULT 0);
 )";
 
-const std::string kOldPlain = std::string(kOld).replace(kOld.find("UNLOGGED "), 9, "");
+/// Logged, and no foreign key refers to it.
+const std::string kOldPlain = [] {
+  std::string text = kOld;
+  text.replace(text.find("UNLOGGED "), 9, "");
+  const auto items = text.find("CREATE UNLOGGED TABLE items");
+  return text.erase(items, text.find("CREATE SEQUENCE") - items);
+}();
 
 const std::string kNewTree = R"(
 CREATE TABLE kinds (id integer PRIMARY KEY, name text);
@@ -72,13 +89,13 @@ CREATE TABLE orders_1 PARTITION OF orders FOR VALUES IN (1, 2);
 CREATE TABLE orders_rest PARTITION OF orders DEFAULT;
 CREATE INDEX orders_amount_idx ON orders (amount);
 CREATE SEQUENCE moved;
-CREATE TABLE ledger (id bigint PRIMARY KEY, amount bigint NOT NULL);
+CREATE TABLE ledger (id bigint PRIMARY KEY, amount bigint NOT NULL, items bigint NOT NULL DEFAULT 0);
 )";
 
 constexpr const char* kRows = R"(
 INSERT INTO kinds SELECT g, 'kind ' || g FROM generate_series(1, 20) g;
 INSERT INTO orders (amount, kind) SELECT g % 7, g % 20 + 1 FROM generate_series(1, 3000) g;
-INSERT INTO ledger SELECT id, amount FROM orders;
+INSERT INTO ledger SELECT id, amount, 0 FROM orders;
 ANALYZE;
 )";
 
@@ -134,7 +151,7 @@ class Client {
     const std::string id = std::to_string(any(0, 9) == 0 ? -any(1, 300) : any(1, 3000));
     const std::string where = " WHERE id = " + id;
     session_->execute("BEGIN");
-    switch (any(0, 7)) {
+    switch (any(0, 8)) {
       case 0: {
         const Rows made = session_->query("INSERT INTO orders (amount) VALUES (3) RETURNING id");
         session_->execute("INSERT INTO ledger VALUES (" + made[0][0].value_or("") + ", 3)");
@@ -171,6 +188,12 @@ class Client {
         session_->execute("UPDATE kinds SET name = 'seen' WHERE id = " +
                           std::to_string(any(1, 20)));
         break;
+      case 7:
+        if (seen_.partitions) break;
+        if (session_->query("SELECT 1 FROM orders" + where + " FOR KEY SHARE").empty()) break;
+        session_->execute("INSERT INTO items (order_id) VALUES (" + id + "), (" + id + ")");
+        session_->execute("UPDATE ledger SET items = items + 2" + where);
+        break;
       default:
         session_->execute("DELETE FROM orders" + where);
         session_->execute("INSERT INTO orders (amount) VALUES (9)");
@@ -204,6 +227,9 @@ class SwapDowntime : public ::testing::Test {
     seen_.partitions = after.find("PARTITION BY") != std::string::npos;
     write_file(file_, after);
     database_.run(before + kRows);
+    if (!seen_.partitions)
+      database_.run(
+          "INSERT INTO items (order_id) SELECT id FROM orders; UPDATE ledger SET items = 1");
     for (unsigned i = 0; i < 8; ++i)
       clients_.emplace_back([this, i] { Client(database_, i, seen_).work(); });
     work_for(50);
@@ -231,6 +257,12 @@ class SwapDowntime : public ::testing::Test {
                             "l.amount"),
               "");
     EXPECT_EQ(database_.run("SELECT count(*) > 0 FROM orders WHERE id < 0"), "t\n");
+    if (seen_.partitions) return;
+    EXPECT_EQ(database_.run("SELECT l.id, l.items AS recorded, i.items AS there FROM ledger l FULL "
+                            "JOIN (SELECT order_id AS id, count(*) AS items FROM items GROUP BY 1) "
+                            "i USING (id) WHERE l.items IS DISTINCT FROM coalesce(i.items, 0)"),
+              "");
+    EXPECT_EQ(database_.run("SELECT count(*) > 0 FROM items WHERE order_id < 0"), "t\n");
   }
 
   void expect_as_before() {

@@ -266,10 +266,13 @@ struct Obstacle {
 
 TEST_F(SwapTable, SaysWhatKeepsATableFromIt) {
   const Obstacle obstacles[] = {
-      {"CREATE UNLOGGED TABLE public.other (id int PRIMARY KEY REFERENCES public.t);",
-       "refers to it"},
+      {"CREATE UNLOGGED TABLE public.other (id int REFERENCES public.t) PARTITION BY LIST (id);",
+       "from a table with partitions"},
+      {"CREATE UNLOGGED TABLE public.other (id int REFERENCES public.t ON DELETE CASCADE "
+       "DEFERRABLE);",
+       "is deferrable and acts on a deletion"},
       {"ALTER TABLE public.t ADD CONSTRAINT up FOREIGN KEY (n) REFERENCES public.t;",
-       "constraint public.t.up refers to it"},
+       "constraint public.t.up refers to it, from the table itself"},
       {"CREATE VIEW public.v AS SELECT id FROM public.t;", "view public.v stands on it"},
       {"ALTER TABLE public.t FORCE ROW LEVEL SECURITY;", "holds for its owner too"},
       {"CREATE TABLE public.child () INHERITS (public.t);", "one of a tree of tables"},

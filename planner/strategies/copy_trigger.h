@@ -19,6 +19,7 @@ struct CopyTrigger {
   /// and nobody but the triggers may write `to`.
   std::vector<std::string> narrow_key{};
   std::vector<std::string> columns{};  ///< all that are carried over, the key's among them
+  bool referred = false;               ///< may foreign keys refer to `to` for a while?
   bool from_tree = false;              ///< does `from` have partitions?
   /// Is `key` the primary key of `from`? Else it has columns more, an UPDATE of which takes no lock
   /// that a batch would meet by FOR KEY SHARE.

@@ -5,6 +5,7 @@
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/shadow_numbers.h"
 #include "planner/strategies/swap_parts.h"
+#include "planner/strategies/swap_referring.h"
 
 namespace aloft {
 namespace {
@@ -42,6 +43,7 @@ class SwapCutOver : SwapParts {
                             Literal{to_sql(qualified(copy_))}, Literal{key.name})
                             .text,
                         "foreign key " + key.name + " of the second table is there and valid"});
+    append(proofs, referring_proofs(table_, ctx_));
     return proofs;
   }
 
@@ -83,8 +85,9 @@ class SwapCutOver : SwapParts {
     const auto rename = [](const ObjectId& from, const ObjectId& to) {
       return sql("ALTER TABLE {} RENAME TO {}", qualified(from), Ident{to.name});
     };
-    std::vector<Sql> statements{lock_all({table_, copy_})};
+    std::vector<Sql> statements{lock_all(with_referring({table_, copy_}))};
     append(statements, forward().drop_sql());
+    append(statements, referring_exchange(table_, false, ctx_));
     move_numbers_out(statements);
     append(statements, rename_indexes(table_, old_indexes(), true));
     append(statements, rename_indexes(copy_, new_indexes(), false));
@@ -97,8 +100,11 @@ class SwapCutOver : SwapParts {
       });
     move_triggers_and_policies(statements);
     append(statements, backward().create_sql(ctx_));
+    Locks locks;
+    for (const ObjectId& table : with_referring({table_}))
+      locks.push_back({table, LockLevel::AccessExclusive});
     Step step = catalog_step(
-        ctx_, about_, statements, {{table_, LockLevel::AccessExclusive}},
+        ctx_, about_, statements, locks,
         "The cut-over of " + name_of(table_) +
             ": the second table takes the first one's name, indexes, numbers and triggers, in one "
             "moment. The first one is kept up, so that there is a way back.");

@@ -6,6 +6,7 @@
 #include "planner/estimate.h"
 #include "planner/publications.h"
 #include "planner/strategies/swap_parts.h"
+#include "planner/strategies/swap_referring.h"
 #include "planner/strategies/swap_tree.h"
 #include "planner/strategies/sync_trigger.h"
 
@@ -135,9 +136,12 @@ class SwapFit {
   }
 
   void look_at_referring() {
-    for (const auto& [id, c] : ctx_.live.constraints)
-      if (c.type == Constraint::Type::ForeignKey)
-        obstacle(table_id(c.referenced.schema, c.referenced.name), to_string(id) + " refers to it");
+    for (const auto& [id, c] : ctx_.live.constraints) {
+      const ObjectId there = table_id(c.referenced.schema, c.referenced.name);
+      if (c.type != Constraint::Type::ForeignKey || !swaps_.contains(there)) continue;
+      const std::string why = referring_obstacle(id, ctx_, fates_, swaps_);
+      if (!why.empty()) obstacle(there, why);
+    }
   }
 
   void look_at_users() {
@@ -161,7 +165,13 @@ class SwapFit {
   bool is_user(const Edge& edge) const {
     const ObjectId table = table_of(edge.on);
     return edge.dependent.kind != Kind::Sequence && table_of(edge.dependent) != table &&
-           swaps_.contains(table);
+           swaps_.contains(table) && !refers(edge);
+  }
+
+  /// A foreign key that is there already: see look_at_referring().
+  bool refers(const Edge& edge) const {
+    const Constraint* key = ctx_.live.find<Constraint>(edge.dependent);
+    return key != nullptr && key->type == Constraint::Type::ForeignKey;
   }
 
   const PlanRequest& request_;

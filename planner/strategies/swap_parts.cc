@@ -4,6 +4,7 @@
 
 #include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/swap_referring.h"
 #include "planner/strategies/swap_tree.h"
 #include "planner/strategies/sync_trigger.h"
 
@@ -88,6 +89,7 @@ std::vector<ObjectId> SwapParts::new_columns() const {
 CopyTrigger SwapParts::forward() const {
   CopyTrigger trigger{
       .from = table_, .to = copy_, .name = "copy_" + mark_, .columns = shared_columns()};
+  trigger.referred = !referring_keys(table_, ctx_).empty();
   // With the columns that a partitioned table's key has to have more it is a key of the first
   // table, too.
   trigger.key = key_of(ctx_.desired, table_);
@@ -163,6 +165,13 @@ void SwapParts::add_partitions(Snapshot& side) const {
 
 Sql SwapParts::no_crash() const {
   return sql("SELECT EXISTS (SELECT FROM {})", witness_);
+}
+
+std::vector<ObjectId> SwapParts::with_referring(std::vector<ObjectId> tables) const {
+  for (const ObjectId& key : referring_keys(table_, ctx_))
+    if (std::ranges::find(tables, relation_of(key)) == tables.end())
+      tables.push_back(relation_of(key));
+  return tables;
 }
 
 Sql SwapParts::lock_all(const std::vector<ObjectId>& tables) {

@@ -42,6 +42,8 @@ class SwapParts {
   /// its only row as well.
   bool needs_witness() const { return from_.unlogged != to_.unlogged; }
   Sql no_crash() const;  ///< a SELECT of one boolean
+  /// These, and the tables whose foreign keys refer to the table.
+  std::vector<ObjectId> with_referring(std::vector<ObjectId> tables) const;
   static Sql lock_all(const std::vector<ObjectId>& tables);
   std::vector<ObjectId> foreign_keys() const;  ///< of the table
   ObjectId referenced_by(const ObjectId& foreign_key) const;

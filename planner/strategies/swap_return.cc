@@ -3,6 +3,7 @@
 #include "planner/emit/column_sql.h"
 #include "planner/strategies/shadow_numbers.h"
 #include "planner/strategies/swap_parts.h"
+#include "planner/strategies/swap_referring.h"
 
 namespace aloft {
 namespace {
@@ -15,9 +16,11 @@ class SwapReturn : SwapParts {
     std::vector<Sql> all{
         compare(backward(), "the first table of " + name_of(table_) +
                                 " does not hold the rows of the second any more: there is no way "
-                                "back that keeps them"),
-        lock_all({table_, old_})};
+                                "back that keeps them")};
+    append(all, referring_copies_back(table_, old_, ctx_));
+    all.push_back(lock_all(with_referring({table_, old_})));
     append(all, backward().drop_sql());
+    append(all, referring_exchange(table_, true, ctx_));
     const ObjectId identity = identity_column();
     Column numbered;
     if (!identity.name.empty()) {

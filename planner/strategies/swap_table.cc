@@ -9,6 +9,7 @@
 #include "planner/estimate.h"
 #include "planner/strategies/strategies.h"
 #include "planner/strategies/swap_parts.h"
+#include "planner/strategies/swap_referring.h"
 #include "planner/strategies/swap_tree.h"
 #include "planner/strategies/sync_trigger.h"
 
@@ -41,6 +42,7 @@ class Copying : SwapParts {
     steps.push_back(prove(Phase::Contract,
                           "The server compares them once more, as the run may have waited for "
                           "long."));
+    append(steps, referring_copy_steps(about_, table_, copy_, ctx_));
     append(steps, swap_cut_over_steps(about_, ctx_));
     return steps;
   }

@@ -38,6 +38,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "rename/table-with-serial",
     "table/to-logged",
     "table/to-logged-referred",
+    "table/to-logged-under-view",
     "type/enum-of-several-columns",
     "type/enum-remove-label",
     "type/enum-under-view",

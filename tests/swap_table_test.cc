@@ -259,6 +259,30 @@ TEST_F(SwapTable, MovesToAnotherTablespace) {
   session->execute("DROP TABLESPACE " + space);
 }
 
+TEST_F(SwapTable, LetsViewsReadTheTableThatHasTheName) {
+  const std::string views =
+      "CREATE VIEW public.v AS SELECT id, note FROM public.t WHERE n > 0;"
+      "CREATE VIEW public.above AS SELECT count(*) FROM public.v;";
+  database_.run(views);
+  write_file(file_, read_file(file_) + views);
+  expand();
+  if (HasFailure()) return;
+  const std::string reads =
+      "SELECT DISTINCT refobjid::regclass FROM pg_depend JOIN pg_rewrite r ON r.oid = objid WHERE "
+      "ev_class = 'v'::regclass AND refclassid = 'pg_class'::regclass AND refobjid <> ev_class";
+  {
+    const auto session = database_.connect();
+    expect_waits(test::run_online(plan_, *session, true, {}, kHour));
+  }
+  EXPECT_EQ(database_.run(reads), "t\n");
+  database_.run("UPDATE v SET note = 'through it' WHERE id < 10");
+  expect_same_rows(second("__old_"));
+  test::take_back(database_);
+  EXPECT_EQ(database_.run(reads), "t\n");
+  EXPECT_EQ(database_.run("SELECT count(*) FROM v WHERE note = 'through it'"), "9\n");
+  EXPECT_EQ(database_.run("TABLE above"), "500\n");
+}
+
 struct Obstacle {
   const char* sql;
   const char* says;
@@ -273,7 +297,8 @@ TEST_F(SwapTable, SaysWhatKeepsATableFromIt) {
        "is deferrable and acts on a deletion"},
       {"ALTER TABLE public.t ADD CONSTRAINT up FOREIGN KEY (n) REFERENCES public.t;",
        "constraint public.t.up refers to it, from the table itself"},
-      {"CREATE VIEW public.v AS SELECT id FROM public.t;", "view public.v stands on it"},
+      {"CREATE MATERIALIZED VIEW public.v AS SELECT id FROM public.t;",
+       "view public.v stands on it"},
       {"ALTER TABLE public.t FORCE ROW LEVEL SECURITY;", "holds for its owner too"},
       {"CREATE TABLE public.child () INHERITS (public.t);", "one of a tree of tables"},
       {"ALTER TABLE public.t ADD CONSTRAINT small CHECK (n < 9) NOT VALID;",

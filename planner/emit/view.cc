@@ -4,6 +4,7 @@
 #include "planner/emit/column_sql.h"
 #include "planner/emit/emit.h"
 #include "planner/emit/view_columns.h"
+#include "planner/emit/view_sql.h"
 
 namespace aloft {
 namespace {
@@ -165,6 +166,10 @@ Step extras_step(const Action& action, const View& from, const View& to, const P
 }
 
 }  // namespace
+
+Sql replace_view_sql(const ObjectId& id, const View& view) {
+  return Sql{definition(id, view, "CREATE OR REPLACE")};
+}
 
 std::vector<Step> create_steps(const Action& action, const View& wanted, const PlanContext& ctx) {
   Step step = create_step(action, wanted, ctx);

@@ -85,7 +85,8 @@ class SwapCutOver : SwapParts {
     const auto rename = [](const ObjectId& from, const ObjectId& to) {
       return sql("ALTER TABLE {} RENAME TO {}", qualified(from), Ident{to.name});
     };
-    std::vector<Sql> statements{lock_all(with_referring({table_, copy_}))};
+    std::vector<Sql> statements = replace_views();
+    statements.push_back(lock_all(with_referring({table_, copy_})));
     append(statements, forward().drop_sql());
     append(statements, referring_exchange(table_, false, ctx_));
     move_numbers_out(statements);
@@ -99,8 +100,10 @@ class SwapCutOver : SwapParts {
         append(statements, index_extras_sql(id, index));
       });
     move_triggers_and_policies(statements);
+    append(statements, replace_views());
     append(statements, backward().create_sql(ctx_));
     Locks locks;
+    for (const ObjectId& view : views()) locks.push_back({view, LockLevel::AccessExclusive});
     for (const ObjectId& table : with_referring({table_}))
       locks.push_back({table, LockLevel::AccessExclusive});
     Step step = catalog_step(

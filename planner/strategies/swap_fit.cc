@@ -165,13 +165,19 @@ class SwapFit {
   bool is_user(const Edge& edge) const {
     const ObjectId table = table_of(edge.on);
     return edge.dependent.kind != Kind::Sequence && table_of(edge.dependent) != table &&
-           swaps_.contains(table) && !refers(edge);
+           swaps_.contains(table) && !refers(edge) && !is_replaced(edge.dependent);
   }
 
   /// A foreign key that is there already: see look_at_referring().
   bool refers(const Edge& edge) const {
     const Constraint* key = ctx_.live.find<Constraint>(edge.dependent);
     return key != nullptr && key->type == Constraint::Type::ForeignKey;
+  }
+
+  /// A view that is made to look its tables up again in the cut-over.
+  bool is_replaced(const ObjectId& id) const {
+    const View* view = ctx_.live.find<View>(id);
+    return view != nullptr && !view->materialized && fates_.find(id) == nullptr;
   }
 
   const PlanRequest& request_;

@@ -4,6 +4,7 @@
 
 #include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
+#include "planner/emit/view_sql.h"
 #include "planner/strategies/swap_referring.h"
 #include "planner/strategies/swap_tree.h"
 #include "planner/strategies/sync_trigger.h"
@@ -165,6 +166,23 @@ void SwapParts::add_partitions(Snapshot& side) const {
 
 Sql SwapParts::no_crash() const {
   return sql("SELECT EXISTS (SELECT FROM {})", witness_);
+}
+
+std::vector<ObjectId> SwapParts::views() const {
+  std::vector<ObjectId> found;
+  if (ctx_.live_edges == nullptr) return found;
+  for (const Edge& edge : *ctx_.live_edges)
+    if (edge.dependent.kind == Kind::View && relation_of(edge.on) == table_ &&
+        std::ranges::find(found, edge.dependent) == found.end())
+      found.push_back(edge.dependent);
+  return found;
+}
+
+std::vector<Sql> SwapParts::replace_views() const {
+  std::vector<Sql> statements;
+  for (const ObjectId& view : views())
+    statements.push_back(replace_view_sql(view, ctx_.live.views.at(view)));
+  return statements;
 }
 
 std::vector<ObjectId> SwapParts::with_referring(std::vector<ObjectId> tables) const {

@@ -42,6 +42,11 @@ class SwapParts {
   /// its only row as well.
   bool needs_witness() const { return from_.unlogged != to_.unlogged; }
   Sql no_crash() const;  ///< a SELECT of one boolean
+  /// The views that read the table itself.
+  std::vector<ObjectId> views() const;
+  /// They look it up again by its name. A reader locks the view first and then the table: so does
+  /// who changes both.
+  std::vector<Sql> replace_views() const;
   /// These, and the tables whose foreign keys refer to the table.
   std::vector<ObjectId> with_referring(std::vector<ObjectId> tables) const;
   static Sql lock_all(const std::vector<ObjectId>& tables);

@@ -18,7 +18,7 @@ class SwapReturn : SwapParts {
                                 " does not hold the rows of the second any more: there is no way "
                                 "back that keeps them")};
     append(all, referring_copies_back(table_, old_, ctx_));
-    all.push_back(lock_all(with_referring({table_, old_})));
+    append(all, locks());
     append(all, backward().drop_sql());
     append(all, referring_exchange(table_, true, ctx_));
     const ObjectId identity = identity_column();
@@ -40,10 +40,21 @@ class SwapReturn : SwapParts {
     for_each_child<Trigger>(ctx_.live, table_, [&](const ObjectId& id, const Trigger& trigger) {
       all.push_back(enable(id, trigger.enabled));
     });
+    append(all, replace_views());
     return all;
   }
 
  private:
+  /// Of the moment of the swap: LOCK TABLE begins a transaction, in which views come first.
+  std::vector<Sql> locks() const {
+    const Sql tables = lock_all(with_referring({table_, old_}));
+    if (views().empty()) return {tables};
+    std::vector<Sql> all{sql("LOCK TABLE {} IN ACCESS SHARE MODE", qualified(old_))};
+    append(all, replace_views());
+    all.push_back(sql("DO {}", Literal{sql("BEGIN {}; END", tables).text}));
+    return all;
+  }
+
   static Sql rename(const ObjectId& from, const ObjectId& to) {
     return sql("ALTER TABLE {} RENAME TO {}", qualified(from), Ident{to.name});
   }

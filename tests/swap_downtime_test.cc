@@ -36,6 +36,7 @@ CREATE UNLOGGED TABLE orders (
   region integer NOT NULL DEFAULT 0
 );
 CREATE INDEX orders_amount_idx ON orders (amount);
+CREATE VIEW amounts AS SELECT id, amount FROM orders WHERE amount > 0;
 CREATE UNLOGGED TABLE items (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   order_id integer NOT NULL REFERENCES orders ON DELETE CASCADE ON UPDATE CASCADE
@@ -56,6 +57,7 @@ CREATE TABLE orders (
   twice bigint GENERATED ALWAYS AS (amount * 2) STORED
 );
 CREATE INDEX orders_amount_idx ON orders (amount);
+CREATE VIEW amounts AS SELECT id, amount FROM orders WHERE amount > 0;
 CREATE INDEX orders_twice_idx ON orders (twice);
 CREATE UNLOGGED TABLE items (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -88,6 +90,7 @@ CREATE TABLE orders_0 PARTITION OF orders FOR VALUES IN (0);
 CREATE TABLE orders_1 PARTITION OF orders FOR VALUES IN (1, 2);
 CREATE TABLE orders_rest PARTITION OF orders DEFAULT;
 CREATE INDEX orders_amount_idx ON orders (amount);
+CREATE VIEW amounts AS SELECT id, amount FROM orders WHERE amount > 0;
 CREATE SEQUENCE moved;
 CREATE TABLE ledger (id bigint PRIMARY KEY, amount bigint NOT NULL, items bigint NOT NULL DEFAULT 0);
 )";
@@ -151,7 +154,7 @@ class Client {
     const std::string id = std::to_string(any(0, 9) == 0 ? -any(1, 300) : any(1, 3000));
     const std::string where = " WHERE id = " + id;
     session_->execute("BEGIN");
-    switch (any(0, 8)) {
+    switch (any(0, 9)) {
       case 0: {
         const Rows made = session_->query("INSERT INTO orders (amount) VALUES (3) RETURNING id");
         session_->execute("INSERT INTO ledger VALUES (" + made[0][0].value_or("") + ", 3)");
@@ -193,6 +196,10 @@ class Client {
         if (session_->query("SELECT 1 FROM orders" + where + " FOR KEY SHARE").empty()) break;
         session_->execute("INSERT INTO items (order_id) VALUES (" + id + "), (" + id + ")");
         session_->execute("UPDATE ledger SET items = items + 2" + where);
+        break;
+      case 8:
+        session_->query("SELECT sum(amount) FROM amounts WHERE id < 100");
+        session_->query("SELECT amount FROM amounts" + where + " FOR UPDATE");
         break;
       default:
         session_->execute("DELETE FROM orders" + where);

@@ -33,6 +33,8 @@ std::vector<std::string> all_recipes() {
                                    std::end(test::kOnlineRecipes));
   for (const char* recipe : test::kPlainRecipes)
     if (std::ranges::find(recipes, recipe) == recipes.end()) recipes.emplace_back(recipe);
+  // A crash empties the unlogged table itself: see SwapTable for what a run does then.
+  std::erase(recipes, "table/to-logged");
   return recipes;
 }
 
@@ -97,7 +99,7 @@ class ServerCrash : public ::testing::TestWithParam<int> {
     test::expect_same_schema(database, unhurt);
     test::expect_no_changes(database, case_.to());
     EXPECT_EQ(database.run(test::kLeftovers), "");
-    test::expect_rows_kept(rows_, test::rows_of(database));
+    test::expect_rows_kept(rows_, test::rows_with_partitions_of(database));
     expect_values(database);
   }
 

@@ -3,12 +3,12 @@ CREATE TABLE orders (
   code text NOT NULL UNIQUE,
   n integer
 );
-CREATE UNLOGGED TABLE lines (
+CREATE TABLE lines (
   id bigint PRIMARY KEY,
   order_id bigint NOT NULL REFERENCES orders ON DELETE CASCADE ON UPDATE CASCADE,
   code text REFERENCES orders (code) DEFERRABLE INITIALLY DEFERRED
 );
-CREATE UNLOGGED TABLE notes (
+CREATE TABLE notes (
   id bigint PRIMARY KEY,
   order_id bigint CONSTRAINT notes_of_order REFERENCES orders ON DELETE SET NULL
 );

@@ -1,14 +1,15 @@
-CREATE UNLOGGED TABLE orders (
+CREATE TABLE orders (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   code text NOT NULL UNIQUE,
-  n integer
+  n integer,
+  twice integer GENERATED ALWAYS AS (n * 2) STORED
 );
-CREATE UNLOGGED TABLE lines (
+CREATE TABLE lines (
   id bigint PRIMARY KEY,
   order_id bigint NOT NULL REFERENCES orders ON DELETE CASCADE ON UPDATE CASCADE,
   code text REFERENCES orders (code) DEFERRABLE INITIALLY DEFERRED
 );
-CREATE UNLOGGED TABLE notes (
+CREATE TABLE notes (
   id bigint PRIMARY KEY,
   order_id bigint CONSTRAINT notes_of_order REFERENCES orders ON DELETE SET NULL
 );

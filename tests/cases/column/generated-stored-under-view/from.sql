@@ -3,7 +3,7 @@ CREATE TABLE orders (
   note text,
   n integer
 );
-CREATE UNLOGGED TABLE lines (
+CREATE TABLE lines (
   id bigint PRIMARY KEY,
   order_id bigint NOT NULL
 );

@@ -1,9 +1,10 @@
-CREATE UNLOGGED TABLE orders (
+CREATE TABLE orders (
   id bigint PRIMARY KEY,
   note text,
-  n integer
+  n integer,
+  twice integer GENERATED ALWAYS AS (n * 2) STORED
 );
-CREATE UNLOGGED TABLE lines (
+CREATE TABLE lines (
   id bigint PRIMARY KEY,
   order_id bigint NOT NULL
 );

@@ -24,9 +24,13 @@ std::vector<ObjectId> descendants(const Snapshot& snapshot, const ObjectId& tabl
   return found;
 }
 
+bool is_partitioned(const ObjectId& table, const Snapshot& snapshot) {
+  const Table* found = snapshot.find<Table>(table);
+  return found != nullptr && !found->partition_key.empty();
+}
+
 std::vector<ObjectId> leaves(const Snapshot& snapshot, const ObjectId& table) {
-  const Table* root = snapshot.find<Table>(table);
-  if (root == nullptr || root->partition_key.empty()) return {table};
+  if (!is_partitioned(table, snapshot)) return {table};
   std::vector<ObjectId> found = descendants(snapshot, table);
   std::erase_if(found,
                 [&](const ObjectId& id) { return !snapshot.tables.at(id).partition_key.empty(); });

@@ -12,6 +12,8 @@ namespace aloft {
 std::vector<ObjectId> descendants(const Snapshot& snapshot, const ObjectId& table);
 /// The same, direct children only.
 std::vector<ObjectId> children(const Snapshot& snapshot, const ObjectId& table);
+/// Has the table a partition key, whether or not there are partitions?
+bool is_partitioned(const ObjectId& table, const Snapshot& snapshot);
 /// Those of the tree that hold rows and are no table with partitions; the table itself if plain.
 std::vector<ObjectId> leaves(const Snapshot& snapshot, const ObjectId& table);
 /// The default partition, if there is one; else an empty name.

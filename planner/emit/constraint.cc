@@ -22,11 +22,6 @@ ObjectId referenced_table(const Constraint& c) {
   return table_id(c.referenced.schema, c.referenced.name);
 }
 
-bool is_partitioned(const Snapshot& snapshot, const ObjectId& table) {
-  const Table* found = snapshot.find<Table>(table);
-  return found != nullptr && !found->partition_key.empty();
-}
-
 /// Did the table get or lose parents in this plan: inherited constraints come and go with that.
 bool table_moves(const ObjectId& id, const PlanContext& ctx) {
   const Table* live = ctx.live.find<Table>(relation_of(id));
@@ -239,7 +234,7 @@ bool must_rebuild(const Change& change, const Constraint& from, const Constraint
   if (from.inherited || to.inherited) return false;
   if (differs("type")) return true;
   if (!differs("definition")) return false;
-  if (is_partitioned(ctx.live, relation_of(change.id)) && from.type != Type::Check) return true;
+  if (is_partitioned(relation_of(change.id), ctx.live) && from.type != Type::Check) return true;
   if (!is_unique_key(from)) return false;
   // A foreign key that stands on the index has to go before the index can.
   return std::ranges::any_of(ctx.live.constraints, [&](const auto& entry) {

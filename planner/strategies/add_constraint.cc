@@ -20,11 +20,6 @@ Locks key_locks(const ObjectId& id, const Constraint& constraint, LockLevel leve
   return locks;
 }
 
-bool is_partitioned(const Snapshot& snapshot, const ObjectId& table) {
-  const Table* found = snapshot.find<Table>(table);
-  return found != nullptr && !found->partition_key.empty();
-}
-
 void add_extras(std::vector<Step>& steps, const ObjectId& id, const Constraint& constraint,
                 const PlanContext& ctx) {
   const std::vector<Sql> extras = constraint_extras_sql(id, constraint);
@@ -106,7 +101,7 @@ std::vector<Step> add_constraint_steps(const ObjectId& id, const Constraint& con
   std::vector<Step> steps;
   switch (constraint.type) {
     case ForeignKey:
-      if (is_partitioned(ctx.live, relation_of(id)) && ctx.facts.server_version < 180000) {
+      if (is_partitioned(relation_of(id), ctx.live) && ctx.facts.server_version < 180000) {
         steps = partitioned_foreign_key_steps(id, constraint, ctx);
         break;
       }

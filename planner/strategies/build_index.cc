@@ -7,11 +7,6 @@
 namespace aloft {
 namespace {
 
-bool is_partitioned(const ObjectId& table, const PlanContext& ctx) {
-  const Table* found = ctx.desired.find<Table>(table);
-  return found != nullptr && !found->partition_key.empty();
-}
-
 void add_extras(std::vector<Step>& steps, const ObjectId& id, const Index& index,
                 const PlanContext& ctx) {
   const std::vector<Sql> extras = index_extras_sql(id, index);
@@ -126,7 +121,7 @@ std::vector<Step> partitioned_index_steps(const ObjectId& id, const Index& index
 std::vector<Step> build_index_steps(const ObjectId& id, const Index& index,
                                     const PlanContext& ctx) {
   std::vector<Step> steps;
-  if (is_partitioned(relation_of(id), ctx)) {
+  if (is_partitioned(relation_of(id), ctx.desired)) {
     steps = partitioned_index_steps(id, index, ctx);
   } else {
     steps.push_back(concurrent_build_step(id, index, id.name,
@@ -143,7 +138,7 @@ std::vector<Step> index_for_key_steps(const ObjectId& id, const Index& index,
   std::vector<Sql> last{sql("ALTER TABLE {} DROP CONSTRAINT {}", relation_name(id), Ident{id.name}),
                         index_sql(id, index, id.name, false, true)};
   for (const ObjectId& part : parts_of(id, ctx)) {
-    if (part.kind != Kind::Index || is_partitioned(relation_of(part), ctx) ||
+    if (part.kind != Kind::Index || is_partitioned(relation_of(part), ctx.desired) ||
         comes_apart(part, ctx))
       return {impossible_step(ctx, id,
                               "it takes the place of a key of its name while " + to_string(part) +

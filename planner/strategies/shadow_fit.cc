@@ -7,6 +7,8 @@
 
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/locks.h"
+#include "planner/strategies/foreign_key_copy.h"
 #include "planner/strategies/shadow_column.h"
 #include "planner/strategies/shadow_publication.h"
 #include "planner/strategies/shadow_shares.h"
@@ -161,7 +163,7 @@ class Fit {
            }) > 1;
   }
 
-  bool partitioned() const { return !ctx_.live.tables.at(table_).partition_key.empty(); }
+  bool partitioned() const { return is_partitioned(table_, ctx_.live); }
 
   /// An index or key, with those of partitions that are tied to it.
   void go_over(const ObjectId& id, std::vector<ObjectId>& all) {
@@ -187,8 +189,6 @@ class Fit {
   void look_at_constraint(const ObjectId& constraint, const Constraint& was) {
     using enum Constraint::Type;
     const std::string name = quote_ident(constraint.name);
-    if (was.type == ForeignKey && partitioned())
-      return obstacle("foreign key " + name + " of the partitioned table is on it");
     if (!ctx_.desired.contains(constraint)) return;
     if (was.type != Check && shares(was.columns, table_))
       return obstacle("constraint " + name + " is on another column that changes too");
@@ -217,15 +217,19 @@ class Fit {
       if (live == nullptr || wanted == nullptr || live->type != wanted->type)
         return obstacle("the column that foreign key " + name + " refers to changes too");
     }
+    if (const std::string why = copy_obstacle(id, ctx_); !why.empty()) return obstacle(why);
     plan_.foreign_keys.push_back(id);
   }
 
   void look_at_referring(const ObjectId& id, const Constraint& key) {
-    if (!ctx_.desired.contains(id)) return;
+    // The share that a partition has of a foreign key is looked at with that.
+    if (!ctx_.desired.contains(id) || key.inherited) return;
     const std::string name = to_string(id);
     if (partitioned()) return obstacle(name + " refers to it in a partitioned table");
-    if (!stays(id, key) || key.inherited || has_children(ctx_, relation_of(id)))
-      return obstacle(name + " refers to it, and changes too or is one of a tree of tables");
+    if (!stays(id, key)) return obstacle(name + " refers to it, and changes too");
+    if (has_children(ctx_, relation_of(id)) && !is_partitioned(relation_of(id), ctx_.live))
+      return obstacle(name + " refers to it from a table that others inherit from");
+    if (const std::string why = copy_obstacle(id, ctx_); !why.empty()) return obstacle(why);
     if (shares(key.referenced_columns, table_))
       return obstacle(name + " refers to another column that changes too");
     if (key.definition.sql.find("SET NULL (") != std::string::npos ||
@@ -265,7 +269,7 @@ class Fit {
       case Kind::Trigger: plan_.rebuilds = true; return;
       case Kind::Constraint:
         if (relation_of(dependent) != table_ && ctx_.desired.contains(dependent) &&
-            std::ranges::find(plan_.referring, dependent) == plan_.referring.end())
+            !goes_with_referring(dependent))
           obstacle(to_string(dependent) + " stands on it");
         return;
       case Kind::Column:
@@ -294,6 +298,13 @@ class Fit {
       case Kind::Extension:
       case Kind::Enum: return;
     }
+  }
+
+  /// Is it a foreign key that goes over with the column, or a partition's share of one?
+  bool goes_with_referring(const ObjectId& id) const {
+    const Constraint* key = ctx_.live.find<Constraint>(id);
+    return std::ranges::find(plan_.referring, id) != plan_.referring.end() ||
+           (key != nullptr && key->inherited && key->type == Constraint::Type::ForeignKey);
   }
 
   const ObjectId& id_;

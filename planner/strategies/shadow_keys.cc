@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "planner/emit/table_sql.h"
+#include "planner/locks.h"
+#include "planner/strategies/foreign_key_copy.h"
 #include "planner/strategies/shadow_parts.h"
 #include "planner/strategies/strategies.h"
 
@@ -53,32 +55,55 @@ Sql on_old_column_if_there(const ObjectId& id, const Constraint& key, const Add&
                          .text});
 }
 
+Step add_copy(const ObjectId& column, const ObjectId& id, const ObjectId& table, const Sql& add,
+              const PlanContext& ctx) {
+  const Constraint& key = ctx.live.constraints.at(id);
+  return catalog_step(
+      ctx, column, {sql("ALTER TABLE {} {} NOT VALID", qualified(table), add)},
+      {{table, LockLevel::ShareRowExclusive},
+       {table_id(key.referenced.schema, key.referenced.name), LockLevel::ShareRowExclusive}},
+      "A copy of foreign key " + quote_ident(id.name) + " of " + name_of(table) +
+          " on the new column, not validated yet.");
+}
+
+Step validate_copy(const ObjectId& column, const ObjectId& id, const ObjectId& table,
+                   const PlanContext& ctx) {
+  Step validate = validate_step(child_id(Kind::Constraint, table, id.name), copy_name(column, id),
+                                ctx.live.constraints.at(id), ctx);
+  validate.object = column;
+  validate.source = ctx.sources.describe(ctx.desired.place_of(column));
+  validate.undone_by_others = true;
+  return validate;
+}
+
 void copy(std::vector<Step>& steps, const ObjectId& column, const ObjectId& id,
           const PlanContext& ctx) {
   const Constraint& key = ctx.live.constraints.at(id);
   const ObjectId table = relation_of(id);
   const Ident name{copy_name(column, id)};
-  const Sql alter = sql("ALTER TABLE {}", qualified(table));
-  Step add = catalog_step(
-      ctx, column,
-      {sql("{} ADD CONSTRAINT {} {} NOT VALID", alter, name, definition_of_copy(id, key, ctx))},
-      {{table, LockLevel::ShareRowExclusive},
-       {table_id(key.referenced.schema, key.referenced.name), LockLevel::ShareRowExclusive}},
-      "A copy of foreign key " + quote_ident(id.name) + " of " + name_of(table) +
-          " on the new column, not validated yet.");
+  const Sql add = sql("ADD CONSTRAINT {} {}", name, definition_of_copy(id, key, ctx));
   // It has the old one's name and place once the cut-over is taken back.
-  set_undo(add, {sql("{} DROP CONSTRAINT IF EXISTS {}", alter, name)});
-  add.phase = Phase::Backfill;
-  add.prelude = true;
-  add.scaffold.push_back(child_id(Kind::Constraint, table, name.name));
-  steps.push_back(std::move(add));
-  if (!key.validated) return;
-  Step validate = validate_step(id, name.name, key, ctx);
-  validate.object = column;
-  validate.source = ctx.sources.describe(ctx.desired.place_of(column));
-  validate.phase = Phase::Backfill;
-  validate.prelude = validate.undone_by_others = true;
-  steps.push_back(std::move(validate));
+  const auto drop = [&](const ObjectId& of) {
+    return std::vector<Sql>{
+        sql("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", qualified(of), name)};
+  };
+  std::vector<Step> own;
+  for (const ObjectId& leaf : leaves(ctx.live, table)) {
+    own.push_back(add_copy(column, id, leaf, add, ctx));
+    set_undo(own.back(), drop(leaf));
+    if (key.validated) own.push_back(validate_copy(column, id, leaf, ctx));
+  }
+  if (is_partitioned(table, ctx.live)) {
+    own.push_back(
+        take_over_copies(column, id, sql("ALTER TABLE {} {}", qualified(table), add), ctx));
+    set_undo(own.back(), drop(table));
+  }
+  own.front().scaffold = objects_of_copy(id, name.name, ctx);
+  for (Step& step : own) {
+    step.phase = Phase::Backfill;
+    step.prelude = true;
+    steps.push_back(std::move(step));
+  }
 }
 
 }  // namespace
@@ -97,20 +122,20 @@ std::vector<Sql> put_back_referring(const ObjectId& column, const ObjectId& id,
   std::vector<std::string> referenced = key.referenced_columns;
   std::ranges::replace(referenced, column.name, old_column);
   const Ident name{suffixed(id.name, "__back_" + run_mark(column).substr(0, 4))};
-  const Sql alter = sql("ALTER TABLE {}", qualified(table));
-  const auto add_on = [&](const std::vector<std::string>& columns) {
-    return sql("{} ADD CONSTRAINT {} {} NOT VALID", alter, name,
-               foreign_key_over(columns, key, referenced));
-  };
   std::vector<QualifiedName> both{qualified(relation_of(column))};
   if (table != relation_of(column)) both.push_back(qualified(table));
-  std::vector<Sql> statements{sql("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", sql_list(both)),
-                              on_old_column_if_there(id, key, add_on, ctx)};
-  if (key.validated) statements.push_back(sql("{} VALIDATE CONSTRAINT {}", alter, name));
+  const auto add = [&](const Sql& alter, const Sql& not_valid) {
+    return on_old_column_if_there(
+        id, key,
+        [&](const std::vector<std::string>& columns) {
+          return sql("{} ADD CONSTRAINT {} {}{}", alter, name,
+                     foreign_key_over(columns, key, referenced), not_valid);
+        },
+        ctx);
+  };
+  std::vector<Sql> statements = copy_again(id, name.name, add, ctx);
   statements.push_back(sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(both)));
-  statements.push_back(sql("{} DROP CONSTRAINT {}", alter, Ident{id.name}));
-  statements.push_back(sql("{} RENAME CONSTRAINT {} TO {}", alter, name, Ident{id.name}));
-  append(statements, constraint_extras_sql(id, key));
+  append(statements, exchange_with_copy(id, name.name, ctx.live));
   return statements;
 }
 
@@ -132,19 +157,15 @@ std::vector<Step> referring_swaps(const ObjectId& column, const ShadowPlan& plan
   const ObjectId there = relation_of(column);
   for (const ObjectId& id : plan.referring) {
     const ObjectId table = relation_of(id);
-    const Sql alter = sql("ALTER TABLE {}", qualified(table));
     std::vector<QualifiedName> locked{qualified(there)};
     if (table != there) locked.push_back(qualified(table));
-    std::vector<Sql> statements{
-        sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(locked)),
-        sql("{} DROP CONSTRAINT {}", alter, Ident{id.name}),
-        sql("{} RENAME CONSTRAINT {} TO {}", alter, Ident{copy_name(column, id)}, Ident{id.name})};
-    append(statements, constraint_extras_sql(id, ctx.desired.constraints.at(id)));
-    Step step =
-        catalog_step(ctx, column, statements,
-                     {{there, LockLevel::AccessExclusive}, {table, LockLevel::AccessExclusive}},
-                     "The copy of foreign key " + quote_ident(id.name) + " of " + name_of(table) +
-                         " takes the old one's place.");
+    std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(locked))};
+    append(statements, exchange_with_copy(id, copy_name(column, id), ctx.desired));
+    Locks locks{{there, LockLevel::AccessExclusive}};
+    append(locks, on_tree(ctx, table, LockLevel::AccessExclusive));
+    Step step = catalog_step(ctx, column, statements, locks,
+                             "The copy of foreign key " + quote_ident(id.name) + " of " +
+                                 name_of(table) + " takes the old one's place.");
     step.phase = Phase::Contract;
     step.prelude = true;
     set_undo(step, put_back_referring(column, id, column.name, ctx));

@@ -4,6 +4,7 @@
 
 #include "planner/emit/table_sql.h"
 #include "planner/locks.h"
+#include "planner/strategies/foreign_key_copy.h"
 #include "planner/strategies/shadow_shares.h"
 #include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/strategies.h"
@@ -63,12 +64,8 @@ std::string ShadowParts::old_name(const std::string& name) const {
 std::vector<Sql> ShadowParts::exchange_keys(
     const Snapshot& side, const std::function<std::string(const std::string&)>& copies) const {
   std::vector<Sql> statements;
-  for (const ObjectId& id : plan_.foreign_keys) {
-    statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{id.name}));
-    statements.push_back(
-        sql("{} RENAME CONSTRAINT {} TO {}", alter_, Ident{copies(id.name)}, Ident{id.name}));
-    append(statements, constraint_extras_sql(id, side.constraints.at(id)));
-  }
+  for (const ObjectId& id : plan_.foreign_keys)
+    append(statements, exchange_with_copy(id, copies(id.name), side));
   if (partitioned()) return statements;
   for (const ObjectId& id : plan_.keys) {
     const Constraint& key = side.constraints.at(id);

@@ -4,6 +4,7 @@
 
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/foreign_key_copy.h"
 #include "planner/strategies/shadow_keys.h"
 #include "planner/strategies/shadow_numbers.h"
 #include "planner/strategies/shadow_parts.h"
@@ -96,13 +97,14 @@ class Returning : ShadowParts {
     const Constraint& key = ctx_.live.constraints.at(id);
     std::vector<std::string> columns = key.columns;
     std::ranges::replace(columns, id_.name, old_.name);
-    std::vector<Sql> all{
-        sql("LOCK TABLE {}, {} IN SHARE ROW EXCLUSIVE MODE",
-            QualifiedName{key.referenced.schema, key.referenced.name}, qualified(table_)),
-        sql("{} ADD CONSTRAINT {} {} NOT VALID", alter_, Ident{again(id.name)},
-            foreign_key_over(columns, key, key.referenced_columns))};
-    if (key.validated) all.push_back(validate(table_, again(id.name)));
-    return all;
+    const std::string name = again(id.name);
+    return copy_again(
+        id, name,
+        [&](const Sql& alter, const Sql& not_valid) {
+          return sql("{} ADD CONSTRAINT {} {}{}", alter, Ident{name},
+                     foreign_key_over(columns, key, key.referenced_columns), not_valid);
+        },
+        ctx_);
   }
 
   /// What the moment of the swap stands on, asked under its lock.

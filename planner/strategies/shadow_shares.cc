@@ -19,15 +19,11 @@ bool stays(const ObjectId& id, const PlanContext& ctx) {
   return live != nullptr && wanted != nullptr && changed_fields(*live, *wanted).empty();
 }
 
-bool is_partitioned(const ObjectId& table, const Snapshot& snapshot) {
-  const Table* found = snapshot.find<Table>(table);
-  return found != nullptr && !found->partition_key.empty();
-}
-
 /// The shares in the table's own partitions. That of a key has a name of its own: it is told by
 /// what it says.
 std::vector<ObjectId> next_shares(const ObjectId& id, const Snapshot& snapshot) {
   std::vector<ObjectId> shares;
+  if (!is_partitioned(relation_of(id), snapshot)) return shares;
   for (const ObjectId& table : children(snapshot, relation_of(id))) {
     if (id.kind == Kind::Index)
       for_each_child<Index>(snapshot, table, [&](const ObjectId& share, const Index& index) {
@@ -63,7 +59,7 @@ std::vector<ObjectId> leaf_shares_of(const ObjectId& id, const Snapshot& snapsho
 std::string shares_obstacle(const ObjectId& id, const PlanContext& ctx) {
   const std::vector<ObjectId> shares = shares_of(id, ctx.live);
   if (shares.size() != descendants(ctx.live, relation_of(id)).size())
-    return "not each partition has one index for " + quote_ident(id.name);
+    return "not each partition has one share of " + quote_ident(id.name);
   for (const ObjectId& share : shares) {
     const Index* index = ctx.live.find<Index>(share);
     if (index != nullptr ? !stays<Index>(share, ctx) || !index->valid
@@ -137,8 +133,8 @@ Proof new_partitions_are_small(const ObjectId& table, const Snapshot& live) {
           name, sql_list(known))
           .text,
       "no partition of " + name.text +
-          " that was made in the meantime is larger than 8 MB, so that its key is built in a "
-          "moment"};
+          " that was made in the meantime is larger than 8 MB, so that its keys and foreign keys "
+          "come in a moment"};
 }
 
 }  // namespace aloft

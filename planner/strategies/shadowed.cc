@@ -29,12 +29,12 @@ std::set<ObjectId> rewritten(const Fates& fates, const PlanContext& ctx) {
   return columns;
 }
 
-/// Both ends of foreign keys among the columns.
+/// Both ends of foreign keys among the columns. Partitions' columns go with their table's.
 Links links_among(const std::set<ObjectId>& columns, const Snapshot& live) {
   Links links;
   if (columns.size() < 2) return links;
   for (const auto& [id, key] : live.constraints) {
-    if (key.type != Constraint::Type::ForeignKey) continue;
+    if (key.type != Constraint::Type::ForeignKey || key.inherited) continue;
     const ObjectId there = table_id(key.referenced.schema, key.referenced.name);
     for (std::size_t i = 0; i < key.columns.size() && i < key.referenced_columns.size(); ++i) {
       const ObjectId from = child_id(Kind::Column, relation_of(id), key.columns[i]);

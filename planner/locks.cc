@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 namespace aloft {
 
@@ -15,13 +17,20 @@ std::vector<ObjectId> children(const Snapshot& snapshot, const ObjectId& table) 
 }
 
 std::vector<ObjectId> descendants(const Snapshot& snapshot, const ObjectId& table) {
-  std::vector<ObjectId> found = children(snapshot, table);
+  if (children(snapshot, table).empty()) return {};
+  std::map<Name, std::vector<const ObjectId*>> below;
+  for (const auto& [id, candidate] : snapshot.tables) {
+    if (!candidate.partition_of.empty()) below[candidate.partition_of].push_back(&id);
+    for (const Name& parent : candidate.inherits) below[parent].push_back(&id);
+  }
   // A child of two parents is met twice and kept once.
-  for (std::size_t i = 0; i < found.size(); ++i)
-    for (const ObjectId& id : children(snapshot, ObjectId(found[i])))
-      if (std::ranges::find(found, id) == found.end()) found.push_back(id);
-  std::ranges::sort(found);
-  return found;
+  std::set<ObjectId> found;
+  std::vector<Name> parents{{table.schema, table.name}};
+  for (std::size_t i = 0; i < parents.size(); ++i)
+    if (const auto it = below.find(parents[i]); it != below.end())
+      for (const ObjectId* id : it->second)
+        if (found.insert(*id).second) parents.push_back({id->schema, id->name});
+  return {found.begin(), found.end()};
 }
 
 bool is_partitioned(const ObjectId& table, const Snapshot& snapshot) {

@@ -30,6 +30,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "partition/of-plain-table",
     "partition/type-of-column",
     "partition/type-of-key",
+    "partition/type-of-referenced-key",
     "partition/type-under-foreign-key",
     "partition/type-under-index",
     "rename/column",

@@ -16,6 +16,9 @@ struct ShadowPlan {
   std::vector<ObjectId> keys{};     ///< primary key and unique constraints: a twin index each
   std::vector<ObjectId> foreign_keys{};  ///< from the column: a copy each
   std::vector<ObjectId> referring{};     ///< foreign keys to the column: a copy each
+  /// Foreign keys to the column of a partitioned table: made again at the cut-over, see
+  /// foreign_key_again.h.
+  std::vector<ObjectId> made_again{};
   std::vector<ObjectId> checks{};        ///< made again at the cut-over, validated after it
   bool rebuilds = false;  ///< views, policies, triggers or functions are made again at the cut-over
   std::string up{};       ///< the new value as an expression over the row as it is

@@ -2,6 +2,7 @@
 
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/foreign_key_again.h"
 #include "planner/strategies/shadow_keys.h"
 #include "planner/strategies/shadow_numbers.h"
 #include "planner/strategies/shadow_parts.h"
@@ -19,6 +20,7 @@ class CuttingOver : ShadowParts {
   std::vector<Step> steps() const {
     std::vector<Step> steps = referring_swaps(id_, plan_, ctx_);
     steps.push_back(cut_over());
+    append(steps, validate_referring(id_, plan_, ctx_));
     for (const ObjectId& check : plan_.checks)
       if (ctx_.desired.constraints.at(check).validated) {
         for (Step& step : tree_proofs(id_, check.name, "", ctx_)) {
@@ -46,6 +48,7 @@ class CuttingOver : ShadowParts {
   Locks locks() const {
     Locks locks = referenced();
     append(locks, exclusive());
+    append(locks, referring_locks(plan_, ctx_));
     return locks;
   }
 
@@ -100,12 +103,13 @@ class CuttingOver : ShadowParts {
     // LOCK TABLE goes on to the partitions by itself.
     std::vector<QualifiedName> locked;
     for (const LockOn& lock : referenced()) locked.push_back(qualified(lock.relation));
-    locked.push_back(qualified(table_));
+    for (const ObjectId& table : tables_at_cut_over()) locked.push_back(qualified(table));
     std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(locked))};
     append(statements, forward().drop_sql());
     statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{sync_check()}));
     for (const ObjectId& check : plan_.checks)
       statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
+    append(statements, drop_referring(plan_, ctx_));
     append(statements, exchange_keys(ctx_.desired,
                                      [this](const std::string& name) { return twin_name(name); }));
     append(statements, drop_partition_defaults(id_, ctx_.live));
@@ -123,6 +127,7 @@ class CuttingOver : ShadowParts {
     append(statements, checks_again(ctx_.desired));
     move_indexes(statements);
     append(statements, publication_.exchange());
+    append(statements, add_referring_again(plan_, ctx_.desired));
     append(statements, dress());
     append(statements, backward().create_sql(ctx_));
     Step step =
@@ -146,7 +151,7 @@ class CuttingOver : ShadowParts {
                  to_.type +
                  "; the application from before may come back until its old column goes");
     publication_.cut_over(step, from_, to_);
-    set_undo(step, in_order({way_back(id_, from_, to_, plan_, ctx_)}, {table_}, {}));
+    set_undo(step, in_order({way_back(id_, from_, to_, plan_, ctx_)}, tables_at_cut_over(), {}));
     return step;
   }
 

@@ -48,6 +48,9 @@ bool is_number(const std::string& type) {
       {"smallint", "integer", "bigint", "numeric", "real", "double precision"});
   return names({kNumbers.begin(), kNumbers.end()}, base_name(type));
 }
+bool is_integer(const std::string& type) {
+  return type == "smallint" || type == "integer" || type == "bigint";
+}
 bool is_timestamp(const std::string& type) {
   return type.starts_with("timestamp");
 }
@@ -211,10 +214,12 @@ class Fit {
     const ObjectId there = table_id(key.referenced.schema, key.referenced.name);
     for (const std::string& column : key.referenced_columns) {
       const ObjectId other = child_id(Kind::Column, there, column);
-      if (changing_.contains(other)) return;  // it goes over with the column that it refers to
+      if (changing_.contains(other) && !is_partitioned(there, ctx_.live))
+        return;  // it goes over with the column that it refers to
       const Column* live = ctx_.live.find<Column>(other);
       const Column* wanted = ctx_.desired.find<Column>(other);
-      if (live == nullptr || wanted == nullptr || live->type != wanted->type)
+      const bool changes = live == nullptr || wanted == nullptr || live->type != wanted->type;
+      if (changes && !(changing_.contains(other) && is_integer(to_.type) && is_integer(live->type)))
         return obstacle("the column that foreign key " + name + " refers to changes too");
     }
     if (const std::string why = copy_obstacle(id, ctx_); !why.empty()) return obstacle(why);
@@ -225,7 +230,6 @@ class Fit {
     // The share that a partition has of a foreign key is looked at with that.
     if (!ctx_.desired.contains(id) || key.inherited) return;
     const std::string name = to_string(id);
-    if (partitioned()) return obstacle(name + " refers to it in a partitioned table");
     if (!stays(id, key)) return obstacle(name + " refers to it, and changes too");
     if (has_children(ctx_, relation_of(id)) && !is_partitioned(relation_of(id), ctx_.live))
       return obstacle(name + " refers to it from a table that others inherit from");
@@ -235,7 +239,12 @@ class Fit {
     if (key.definition.sql.find("SET NULL (") != std::string::npos ||
         key.definition.sql.find("SET DEFAULT (") != std::string::npos)
       return obstacle(name + " refers to it and names columns of its own action");
-    plan_.referring.push_back(id);
+    if (!partitioned()) return plan_.referring.push_back(id);
+    if (!to_.said->new_value.empty())
+      return obstacle(name +
+                      " refers to it in a partitioned table, and could be checked against "
+                      "what the expression makes of it only after the cut-over");
+    plan_.made_again.push_back(id);
   }
 
   void look_at_dependents() {
@@ -246,16 +255,15 @@ class Fit {
     while (!todo.empty() && free()) {
       const ObjectId on = todo.back();
       todo.pop_back();
+      // The share that a partition has of a key is looked at with the key.
+      if (on.kind == Kind::Constraint)
+        for (ObjectId& share : shares_of(on, ctx_.live)) seen.insert(std::move(share));
       for (const Edge& edge : *ctx_.live_edges)
         if (edge.on == on && seen.insert(edge.dependent).second) look_at(edge.dependent, on, todo);
     }
   }
 
   void look_at(const ObjectId& dependent, const ObjectId& on, std::vector<ObjectId>& todo) {
-    // The share that a partition has of a key is looked at with the key.
-    const auto shares =
-        on.kind == Kind::Constraint ? shares_of(on, ctx_.live) : std::vector<ObjectId>{};
-    if (std::ranges::find(shares, dependent) != shares.end()) return;
     switch (dependent.kind) {
       case Kind::View:
         if (ctx_.live.views.contains(dependent) && ctx_.live.views.at(dependent).materialized)
@@ -304,6 +312,7 @@ class Fit {
   bool goes_with_referring(const ObjectId& id) const {
     const Constraint* key = ctx_.live.find<Constraint>(id);
     return std::ranges::find(plan_.referring, id) != plan_.referring.end() ||
+           std::ranges::find(plan_.made_again, id) != plan_.made_again.end() ||
            (key != nullptr && key->inherited && key->type == Constraint::Type::ForeignKey);
   }
 

@@ -30,8 +30,11 @@ std::string tail_of(const std::string& definition) {
 
 Sql definition_of_copy(const ObjectId& id, const Constraint& key, const PlanContext& ctx) {
   const ObjectId there = table_id(key.referenced.schema, key.referenced.name);
+  // No foreign key can refer to the shadow of a partitioned table, see foreign_key_again.h.
   return foreign_key_over(shadows_of(key.columns, relation_of(id), ctx), key,
-                          shadows_of(key.referenced_columns, there, ctx));
+                          is_partitioned(there, ctx.live)
+                              ? key.referenced_columns
+                              : shadows_of(key.referenced_columns, there, ctx));
 }
 
 /// `add` over the columns of the key; where one of them is cut over at that moment, over its old

@@ -1,6 +1,7 @@
 #include "planner/strategies/shadow_parts.h"
 
 #include <algorithm>
+#include <set>
 
 #include "planner/emit/table_sql.h"
 #include "planner/locks.h"
@@ -35,6 +36,14 @@ ShadowParts::ShadowParts(const ObjectId& id, const Column& from, const Column& t
 
 Locks ShadowParts::exclusive() const {
   return on_tree(ctx_, table_, LockLevel::AccessExclusive);
+}
+
+std::vector<ObjectId> ShadowParts::tables_at_cut_over() const {
+  std::vector<ObjectId> tables{table_};
+  std::set<ObjectId> seen{table_};
+  for (const ObjectId& key : plan_.made_again)
+    if (seen.insert(relation_of(key)).second) tables.push_back(relation_of(key));
+  return tables;
 }
 
 std::string ShadowParts::sync_check() const {

@@ -23,6 +23,8 @@ class ShadowParts {
   bool both_not_null() const { return from_.not_null && to_.not_null; }
   /// On the table and its partitions.
   Locks exclusive() const;
+  /// The tables that are locked for the cut-over, the column's own first.
+  std::vector<ObjectId> tables_at_cut_over() const;
   std::string sync_check() const;
   std::string null_check() const;
   /// Is it a table with partitions?

@@ -4,6 +4,7 @@
 
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/strategies/foreign_key_again.h"
 #include "planner/strategies/foreign_key_copy.h"
 #include "planner/strategies/shadow_keys.h"
 #include "planner/strategies/shadow_numbers.h"
@@ -30,6 +31,7 @@ class Returning : ShadowParts {
       append(way.before, put_back_referring(id_, key, old_.name, ctx_));
     for (const ObjectId& check : plan_.checks)
       if (ctx_.live.constraints.at(check).validated) append(way.after, validate_tree(check.name));
+    append(way.after, validate_referring_again(plan_, ctx_));
     return way;
   }
 
@@ -124,6 +126,7 @@ class Returning : ShadowParts {
     if (by_cast()) all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{held()}));
     for (const ObjectId& check : plan_.checks)
       all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
+    append(all, drop_referring(plan_, ctx_));
     if (from_.not_null) all.push_back(sql("{} ALTER COLUMN {} SET NOT NULL", alter_, old));
     if (from_.not_null && by_cast())
       all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{filled()}));
@@ -145,6 +148,7 @@ class Returning : ShadowParts {
       all.push_back(rename_index(id.name, twin_name(id.name)));
       all.push_back(rename_index(old_name(id.name), id.name));
     }
+    append(all, add_referring_again(plan_, ctx_.live));
     return all;
   }
 

@@ -1,6 +1,7 @@
 #include "planner/strategies/shadow_tree.h"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/model/fields.h"
 #include "planner/emit/column_sql.h"
@@ -29,7 +30,7 @@ class Partition {
       return name_of(table_) + ", a partition, comes or goes in the same plan";
     if (is_partition_key(column_, ctx_))
       return "the column is in the partition key of " + name_of(table_);
-    for (const auto& look : {own_column(), own_constraints(), dependents()})
+    for (const auto& look : {own_column(), own_constraints()})
       if (!look.empty()) return look;
     return {};
   }
@@ -70,40 +71,46 @@ class Partition {
     return found;
   }
 
-  /// The rest that stands on the partition itself would have to be made again around it.
-  std::string dependents() const {
-    if (ctx_.live_edges != nullptr)
-      for (const Edge& edge : *ctx_.live_edges) {
-        if (edge.on != column_) continue;
-        const ObjectId& user = edge.dependent;
-        const bool part = relation_of(user) == table_ &&
-                          (user.kind == Kind::Constraint || user.kind == Kind::Index);
-        if (!part && user != table_)
-          return to_string(user) + " stands on it in partition " + name_of(table_);
-      }
-    for (const auto& [sequence, owned] : ctx_.live.sequences)
-      if (owned.owned_by == column_)
-        return to_string(sequence) + " is owned by it in partition " + name_of(table_);
-    if (ctx_.uses != nullptr)
-      for (const UnmanagedUse& use : *ctx_.uses)
-        if (use.on == column_)
-          return use.user.kind + " " + use.user.name + " stands on it in partition " +
-                 name_of(table_);
-    return {};
-  }
-
   const ObjectId& column_;
   const ObjectId table_;
   const ObjectId& top_;
   const PlanContext& ctx_;
 };
 
-/// PostgreSQL adds the column there too, and nobody fills it.
-std::string foreign_partition(const ObjectId& table, const PlanContext& ctx) {
+/// Would it have to be made again around the column of a partition? Its constraints and indexes are
+/// looked at with those of the partitioned table; a foreign key to that has one more for each
+/// partition, which is in no snapshot.
+bool stands_by_itself(const ObjectId& user, const ObjectId& table, const PlanContext& ctx) {
+  if (user == table) return false;
+  if (user.kind == Kind::Constraint && !ctx.live.contains(user)) return false;
+  return relation_of(user) != table || (user.kind != Kind::Constraint && user.kind != Kind::Index);
+}
+
+/// What stands on the columns of partitions themselves, for people.
+std::string users_of(const std::set<ObjectId>& columns, const PlanContext& ctx) {
+  if (ctx.live_edges != nullptr)
+    for (const Edge& edge : *ctx.live_edges)
+      if (columns.contains(edge.on) && stands_by_itself(edge.dependent, relation_of(edge.on), ctx))
+        return to_string(edge.dependent) + " stands on it in partition " +
+               name_of(relation_of(edge.on));
+  for (const auto& [sequence, owned] : ctx.live.sequences)
+    if (columns.contains(owned.owned_by))
+      return to_string(sequence) + " is owned by it in partition " +
+             name_of(relation_of(owned.owned_by));
+  if (ctx.uses != nullptr)
+    for (const UnmanagedUse& use : *ctx.uses)
+      if (columns.contains(use.on))
+        return use.user.kind + " " + use.user.name + " stands on it in partition " +
+               name_of(relation_of(use.on));
+  return {};
+}
+
+/// PostgreSQL adds the column to a foreign table that is a partition too, and nobody fills it.
+std::string foreign_partition(const std::set<ObjectId>& tables, const PlanContext& ctx) {
   if (ctx.uses == nullptr) return {};
   for (const UnmanagedUse& use : *ctx.uses)
-    if (use.on == table && use.user.kind == "foreign table")
-      return "foreign table " + use.user.name + " is a partition of " + name_of(table);
+    if (tables.contains(use.on) && use.user.kind == "foreign table")
+      return "foreign table " + use.user.name + " is a partition of " + name_of(use.on);
   return {};
 }
 
@@ -127,12 +134,14 @@ std::string tree_obstacle(const ObjectId& column, const PlanContext& ctx) {
     return has_children(ctx, table) ? "other tables inherit from the table" : "";
   if (descendants(ctx.live, table).size() != descendants(ctx.desired, table).size())
     return "partitions of the table come or go in the same plan";
-  std::string found = foreign_partition(table, ctx);
-  for (const ObjectId& part : columns_below(column, ctx.live)) {
-    if (found.empty()) found = foreign_partition(relation_of(part), ctx);
-    if (found.empty()) found = Partition(part, column, ctx).obstacle();
-  }
-  return found;
+  const std::vector<ObjectId> below = columns_below(column, ctx.live);
+  std::set<ObjectId> tables{table};
+  for (const ObjectId& part : below) tables.insert(relation_of(part));
+  if (const std::string found = foreign_partition(tables, ctx); !found.empty()) return found;
+  for (const ObjectId& part : below)
+    if (const std::string found = Partition(part, column, ctx).obstacle(); !found.empty())
+      return found;
+  return users_of({below.begin(), below.end()}, ctx);
 }
 
 std::vector<Proof> partition_facts(const ObjectId& column, const Snapshot& live) {

@@ -101,8 +101,10 @@ Shadows find_shadows(const Fates& fates, const PlanContext& ctx) {
 std::vector<std::pair<ObjectId, ObjectId>> shadow_links(const Shadows& shadows,
                                                         const Snapshot& live) {
   std::vector<std::pair<ObjectId, ObjectId>> pairs;
-  for (const auto& [id, plan] : shadows)
-    for (const ObjectId& key_id : plan.referring) {
+  for (const auto& [id, plan] : shadows) {
+    std::vector<ObjectId> keys = plan.referring;
+    append(keys, plan.made_again);
+    for (const ObjectId& key_id : keys) {
       const Constraint& key = live.constraints.at(key_id);
       for (std::size_t i = 0; i < key.columns.size() && i < key.referenced_columns.size(); ++i) {
         const ObjectId from = child_id(Kind::Column, relation_of(key_id), key.columns[i]);
@@ -110,6 +112,7 @@ std::vector<std::pair<ObjectId, ObjectId>> shadow_links(const Shadows& shadows,
           pairs.emplace_back(from, id);
       }
     }
+  }
   return pairs;
 }
 

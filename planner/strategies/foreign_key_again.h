@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "planner/strategies/shadow_column.h"
+
+namespace aloft {
+
+// Foreign keys that refer to the column of a partitioned table. They need an index of the whole
+// table, and the twin of a key is one on each leaf until the cut-over: the key takes over no index
+// that belongs to another one. So they go and come again NOT VALID in the cut-over, under locks on
+// both ends, and are validated after it. No write is unguarded meanwhile, and every row satisfies
+// them: the old ones, and the check that old and new values are the same, have proven it.
+
+/// ACCESS EXCLUSIVE on the referring tables.
+Locks referring_locks(const ShadowPlan& plan, const PlanContext& ctx);
+
+/// The foreign keys go.
+std::vector<Sql> drop_referring(const ShadowPlan& plan, const PlanContext& ctx);
+
+/// They come again as `side` has them, NOT VALID; the columns have their names by then.
+std::vector<Sql> add_referring_again(const ShadowPlan& plan, const Snapshot& side);
+
+/// VALIDATE of each, in phase Contract; of one that was NOT VALID, none.
+std::vector<Step> validate_referring(const ObjectId& column, const ShadowPlan& plan,
+                                     const PlanContext& ctx);
+/// The same as Step::undo is read.
+std::vector<Sql> validate_referring_again(const ShadowPlan& plan, const PlanContext& ctx);
+
+}  // namespace aloft

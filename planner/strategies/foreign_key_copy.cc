@@ -83,13 +83,18 @@ std::vector<Sql> copy_again(const ObjectId& key, const std::string& name, const 
   return all;
 }
 
+/// Applications go from what is referred to on to what refers to it, by cascade or by themselves,
+/// so that the lock on that comes first. While it is held no partition is made or attached either:
+/// each would get the foreign key that is there.
 Step take_over_copies(const ObjectId& about, const ObjectId& key, const Sql& add,
                       const PlanContext& ctx) {
   const ObjectId table = relation_of(key);
   Locks locks = on_tree(ctx, table, LockLevel::ShareRowExclusive);
   locks.push_back({referenced_by(key, ctx), LockLevel::AccessExclusive});
   Step step = catalog_step(
-      ctx, about, {sql("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", qualified(table)), add}, locks,
+      ctx, about,
+      {sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(referenced_by(key, ctx))), add},
+      locks,
       name_of(table) + " takes over its partitions' copies of foreign key " +
           quote_ident(key.name) + "; no row is read.");
   step.proofs.push_back(new_partitions_are_small(table, ctx.live));

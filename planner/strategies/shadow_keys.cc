@@ -58,15 +58,22 @@ Sql on_old_column_if_there(const ObjectId& id, const Constraint& key, const Add&
                          .text});
 }
 
+/// What is referred to is locked first: an application's deletes and updates go on from there by
+/// cascade, and would wait for the one lock while they hold what the other one waits for.
 Step add_copy(const ObjectId& column, const ObjectId& id, const ObjectId& table, const Sql& add,
               const PlanContext& ctx) {
   const Constraint& key = ctx.live.constraints.at(id);
-  return catalog_step(
-      ctx, column, {sql("ALTER TABLE {} {} NOT VALID", qualified(table), add)},
-      {{table, LockLevel::ShareRowExclusive},
-       {table_id(key.referenced.schema, key.referenced.name), LockLevel::ShareRowExclusive}},
-      "A copy of foreign key " + quote_ident(id.name) + " of " + name_of(table) +
-          " on the new column, not validated yet.");
+  const ObjectId there = table_id(key.referenced.schema, key.referenced.name);
+  std::vector<QualifiedName> locked{qualified(there)};
+  if (table != there) locked.push_back(qualified(table));
+  Locks locks = on_tree(ctx, there, LockLevel::ShareRowExclusive);
+  locks.push_back({table, LockLevel::ShareRowExclusive});
+  return catalog_step(ctx, column,
+                      {sql("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", sql_list(locked)),
+                       sql("ALTER TABLE {} {} NOT VALID", qualified(table), add)},
+                      locks,
+                      "A copy of foreign key " + quote_ident(id.name) + " of " + name_of(table) +
+                          " on the new column, not validated yet.");
 }
 
 Step validate_copy(const ObjectId& column, const ObjectId& id, const ObjectId& table,

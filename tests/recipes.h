@@ -31,6 +31,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "partition/type-of-column",
     "partition/type-of-key",
     "partition/type-of-referenced-key",
+    "partition/type-of-self-referenced-key",
     "partition/type-under-foreign-key",
     "partition/type-under-index",
     "rename/column",

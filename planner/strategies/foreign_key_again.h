@@ -15,13 +15,15 @@ namespace aloft {
 /// ACCESS EXCLUSIVE on the referring tables.
 Locks referring_locks(const ShadowPlan& plan, const PlanContext& ctx);
 
-/// The foreign keys go.
-std::vector<Sql> drop_referring(const ShadowPlan& plan, const PlanContext& ctx);
+/// The foreign keys go, as `side` has them.
+std::vector<Sql> drop_referring(const ShadowPlan& plan, const Snapshot& side);
 
-/// They come again as `side` has them, NOT VALID; the columns have their names by then.
+/// They come again as `side` has them, NOT VALID, on the leaves of a referring table that is
+/// partitioned itself; the columns have their names by then.
 std::vector<Sql> add_referring_again(const ShadowPlan& plan, const Snapshot& side);
 
-/// VALIDATE of each, in phase Contract; of one that was NOT VALID, none.
+/// VALIDATE of each, in phase Contract, and a partitioned table takes over what its leaves have; of
+/// one that was NOT VALID, none.
 std::vector<Step> validate_referring(const ObjectId& column, const ShadowPlan& plan,
                                      const PlanContext& ctx);
 /// The same as Step::undo is read.

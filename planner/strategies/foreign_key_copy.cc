@@ -50,8 +50,6 @@ std::string copy_obstacle(const ObjectId& key, const PlanContext& ctx) {
   if (!is_partitioned(table, ctx.live)) return {};
   if (!ctx.live.constraints.at(key).validated)
     return to_string(key) + " of a partitioned table is not validated";
-  if (is_partitioned(referenced_by(key, ctx), ctx.live))
-    return to_string(key) + " refers from one partitioned table to another";
   return shares_obstacle(key, ctx);
 }
 

@@ -109,7 +109,7 @@ class CuttingOver : ShadowParts {
     statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{sync_check()}));
     for (const ObjectId& check : plan_.checks)
       statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
-    append(statements, drop_referring(plan_, ctx_));
+    append(statements, drop_referring(plan_, ctx_.live));
     append(statements, exchange_keys(ctx_.desired,
                                      [this](const std::string& name) { return twin_name(name); }));
     append(statements, drop_partition_defaults(id_, ctx_.live));

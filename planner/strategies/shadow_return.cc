@@ -126,7 +126,7 @@ class Returning : ShadowParts {
     if (by_cast()) all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{held()}));
     for (const ObjectId& check : plan_.checks)
       all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
-    append(all, drop_referring(plan_, ctx_));
+    append(all, drop_referring(plan_, ctx_.desired));
     if (from_.not_null) all.push_back(sql("{} ALTER COLUMN {} SET NOT NULL", alter_, old));
     if (from_.not_null && by_cast())
       all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{filled()}));

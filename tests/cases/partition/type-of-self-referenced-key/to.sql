@@ -1,0 +1,25 @@
+CREATE TABLE parts (
+  id bigserial,
+  day date NOT NULL,
+  whole bigint,
+  whole_day date,
+  PRIMARY KEY (id, day),
+  CONSTRAINT parts_whole FOREIGN KEY (whole, whole_day) REFERENCES parts
+    ON UPDATE CASCADE ON DELETE SET NULL
+) PARTITION BY RANGE (day);
+CREATE TABLE parts_2023 PARTITION OF parts FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+CREATE TABLE parts_2024 PARTITION OF parts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')
+  PARTITION BY LIST (day);
+CREATE TABLE parts_2024_first PARTITION OF parts_2024 FOR VALUES IN ('2024-01-01');
+CREATE TABLE parts_2024_rest PARTITION OF parts_2024 DEFAULT;
+CREATE TABLE uses (
+  part integer,
+  day date,
+  place integer NOT NULL,
+  CONSTRAINT uses_part FOREIGN KEY (part, day) REFERENCES parts ON DELETE CASCADE DEFERRABLE
+) PARTITION BY HASH (place);
+CREATE TABLE uses_0 PARTITION OF uses FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE uses_1 PARTITION OF uses FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE INDEX uses_part_idx ON uses (part, day);
+COMMENT ON CONSTRAINT parts_whole ON parts IS 'what it is a part of';
+COMMENT ON CONSTRAINT parts_whole ON parts_2023 IS 'the same, in 2023';

@@ -220,7 +220,10 @@ class Fit {
       const Column* wanted = ctx_.desired.find<Column>(other);
       const bool changes = live == nullptr || wanted == nullptr || live->type != wanted->type;
       if (changes && !(changing_.contains(other) && is_integer(to_.type) && is_integer(live->type)))
-        return obstacle("the column that foreign key " + name + " refers to changes too");
+        return obstacle("the column that foreign key " + name + " refers to changes too" +
+                        (is_partitioned(there, ctx_.live)
+                             ? ": of a partitioned table it goes online for integers alone"
+                             : ""));
     }
     if (const std::string why = copy_obstacle(id, ctx_); !why.empty()) return obstacle(why);
     plan_.foreign_keys.push_back(id);
@@ -240,10 +243,11 @@ class Fit {
         key.definition.sql.find("SET DEFAULT (") != std::string::npos)
       return obstacle(name + " refers to it and names columns of its own action");
     if (!partitioned()) return plan_.referring.push_back(id);
-    if (!to_.said->new_value.empty())
+    // An integer stays equal to itself in every integer type, whatever refers to it.
+    if (!is_integer(from_.type) || !is_integer(to_.type) || !to_.said->new_value.empty())
       return obstacle(name +
-                      " refers to it in a partitioned table, and could be checked against "
-                      "what the expression makes of it only after the cut-over");
+                      " refers to it in a partitioned table, and only integers are sure to "
+                      "satisfy it before it can be validated, which is after the cut-over");
     plan_.made_again.push_back(id);
   }
 

@@ -199,8 +199,14 @@ bool goes_plain(const ObjectId& id, const PlanContext& ctx) {
 TableSwaps find_table_swaps(const PlanRequest& request, const Fates& fates,
                             const PlanContext& ctx) {
   TableSwaps swaps;
+  TableFateFinder tables(fates);
+  const auto is_of_new_table = [&](const ObjectId& id) {
+    const Destiny* table = is_part(id) ? tables.of(id) : nullptr;
+    return table != nullptr && table->fate == Fate::Create;
+  };
   for (const auto& [id, destiny] : fates.of)
-    if (rewrites(id, destiny, ctx) && !goes_plain(id, ctx)) swaps[relation_of(id)];
+    if (!is_of_new_table(id) && rewrites(id, destiny, ctx) && !goes_plain(id, ctx))
+      swaps[relation_of(id)];
   if (!swaps.empty()) SwapFit(request, fates, ctx, swaps).look();
   return swaps;
 }

@@ -46,7 +46,9 @@ bool wait_for(const std::string& conninfo, const std::string& query, const std::
 inline constexpr const char* kHasBegun = "SELECT sum(rows) > 0 FROM aloft.backfill";
 
 /// What a run leaves in a database only while it is open: helper functions, triggers, shadow
-/// columns, INVALID indexes, checks that are NOT VALID. A name a line; empty when all is done.
+/// columns, INVALID indexes, checks that are NOT VALID. A name a line; empty when all is done. Of a
+/// foreign key to a partitioned table VALIDATE leaves the partitions' own entries as they are
+/// (PostgreSQL 14 to 17).
 inline constexpr const char* kLeftovers =
     "SELECT 'function ' || p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid ="
     " pronamespace WHERE nspname = 'aloft'"
@@ -54,6 +56,7 @@ inline constexpr const char* kLeftovers =
     " UNION ALL SELECT 'column ' || attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
     " WHERE relkind = 'r' AND attname ~ '__(new|old)_[0-9a-f]+$' AND NOT attisdropped"
     " UNION ALL SELECT 'index ' || indexrelid::regclass FROM pg_index WHERE NOT indisvalid"
-    " UNION ALL SELECT 'constraint ' || conname FROM pg_constraint WHERE NOT convalidated";
+    " UNION ALL SELECT 'constraint ' || conname FROM pg_constraint WHERE NOT convalidated"
+    " AND conparentid = 0";
 
 }  // namespace aloft::test

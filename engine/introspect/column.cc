@@ -8,13 +8,20 @@
 namespace aloft {
 namespace {
 
+/// From 17 on a partition's identity is its parent's, with no sequence of its own; before, a
+/// partition has none of it.
+std::string_view identity_sql(int version) {
+  return version >= 170000 ? "CASE WHEN NOT c.relispartition THEN a.attidentity END"
+                           : "a.attidentity";
+}
+
 std::string columns_sql(const ReadScope& scope) {
   return fmt::format(
       "SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),"
       " CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation END,"
       " CASE WHEN a.atthasdef THEN"
       " pg_get_expr(d.adbin, CASE a.attgenerated WHEN '' THEN 0 ELSE d.adrelid END) END,"
-      " a.attnotnull, a.attgenerated, a.attidentity,"
+      " a.attnotnull, a.attgenerated, {},"
       " CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, a.attislocal,"
       " nullif(a.attstattarget, -1), a.attcompression, {}, {}"
       " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
@@ -22,7 +29,8 @@ std::string columns_sql(const ReadScope& scope) {
       " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
       " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'c') AND c.relnamespace = ANY ('{}')"
       " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum",
-      list_sql("a.attoptions"), acl_sql("a.attacl", "c.relowner", 'c'), scope.schemas);
+      identity_sql(scope.version), list_sql("a.attoptions"), acl_sql("a.attacl", "c.relowner", 'c'),
+      scope.schemas);
 }
 
 std::string compression_name(char letter) {

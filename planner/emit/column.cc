@@ -119,6 +119,17 @@ std::string add_identity(const Column& to) {
          " AS IDENTITY" + (options.empty() ? "" : " (" + options + ")");
 }
 
+/// From 17 on an identity column of a partitioned table is one of its partitions too, and
+/// PostgreSQL refuses ONLY.
+bool is_of_whole_tree(const ObjectId& id, const PlanContext& ctx) {
+  const Table* table = ctx.live.find<Table>(relation_of(id));
+  return ctx.facts.server_version >= 170000 && table != nullptr && !table->partition_key.empty();
+}
+Sql alter_identity(const ObjectId& id, const std::string& clause, const PlanContext& ctx) {
+  if (!is_of_whole_tree(id, ctx)) return alter_column(id, clause, ctx);
+  return sql("ALTER TABLE {} ALTER COLUMN {} {}", relation_name(id), Ident{id.name}, Sql{clause});
+}
+
 void identity_steps(std::vector<Step>& steps, const Action& action, const Column& from,
                     const Column& to, const PlanContext& ctx) {
   const ObjectId& id = action.id;
@@ -128,15 +139,15 @@ void identity_steps(std::vector<Step>& steps, const Action& action, const Column
     const bool carries = !serial.name.empty() && ctx.live.contains(serial);
     if (carries) statements.push_back(sql("ALTER SEQUENCE {} OWNED BY NONE", qualified(serial)));
     if (!from.default_value.empty()) statements.push_back(alter_column(id, "DROP DEFAULT", ctx));
-    statements.push_back(alter_column(id, add_identity(to), ctx));
+    statements.push_back(alter_identity(id, add_identity(to), ctx));
     if (carries) statements.push_back(carry_value(identity_sequence_of(id), regclass(serial)));
-    undo.push_back(alter_column(id, "DROP IDENTITY", ctx));
+    undo.push_back(alter_identity(id, "DROP IDENTITY", ctx));
   } else if (to.identity == ' ') {
     const ObjectId serial = nextval_sequence(to.default_value.sql);
     if (!serial.name.empty())
       statements.push_back(carry_value(regclass(serial), identity_sequence_of(id)));
-    statements.push_back(alter_column(id, "DROP IDENTITY", ctx));
-    undo.push_back(alter_column(id, add_identity(from), ctx));
+    statements.push_back(alter_identity(id, "DROP IDENTITY", ctx));
+    undo.push_back(alter_identity(id, add_identity(from), ctx));
   } else {
     const auto set = [](const Column& a, const Column& b) {
       std::string text;
@@ -147,14 +158,17 @@ void identity_steps(std::vector<Step>& steps, const Action& action, const Column
     };
     if (set(from, to).empty()) return;
     const auto bounds = [&](const SequenceOptions& a, const SequenceOptions& b) {
-      return alter_column(id, sequence_changes(a, b, "SET "), ctx);
+      return alter_identity(id, sequence_changes(a, b, "SET "), ctx);
     };
     statements = restart_unused_sql(from.identity_sequence, to.identity_sequence,
                                     identity_sequence_of(id), bounds);
-    statements.push_back(alter_column(id, set(from, to), ctx));
-    undo.push_back(alter_column(id, set(to, from), ctx));
+    statements.push_back(alter_identity(id, set(from, to), ctx));
+    undo.push_back(alter_identity(id, set(to, from), ctx));
   }
-  Step step = catalog_step(ctx, id, statements, {{relation_of(id), LockLevel::AccessExclusive}},
+  const Locks locks = is_of_whole_tree(id, ctx)
+                          ? on_tree(ctx, relation_of(id), LockLevel::AccessExclusive)
+                          : Locks{{relation_of(id), LockLevel::AccessExclusive}};
+  Step step = catalog_step(ctx, id, statements, locks,
                            "How the column is numbered changes; numbers go on where they are.");
   set_undo(step, undo);
   steps.push_back(std::move(step));

@@ -1,0 +1,10 @@
+CREATE TABLE public.events (
+  id bigint GENERATED ALWAYS AS IDENTITY,
+  at date NOT NULL,
+  number bigint GENERATED ALWAYS AS IDENTITY,
+  PRIMARY KEY (id, at)
+) PARTITION BY RANGE (at);
+CREATE TABLE public.events_2024 PARTITION OF public.events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE public.events_2025 PARTITION OF public.events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')
+  PARTITION BY LIST (at);
+CREATE TABLE public.events_2025_rest PARTITION OF public.events_2025 DEFAULT;

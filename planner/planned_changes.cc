@@ -20,8 +20,24 @@ std::string brief(const SqlText& text) {
 std::string brief(bool value) {
   return value ? "yes" : "no";
 }
-std::string brief(char value) {
-  return value == ' ' ? "none" : std::string(1, value);
+/// A catalog's letter as the word that SQL has for it.
+std::string letter_word(std::string_view field, char letter) {
+  const auto is = [&](std::string_view name, char l) { return field == name && letter == l; };
+  if (is("storage", ' ')) return "as the type has it";
+  if (letter == ' ') return "none";
+  if (is("identity", 'a')) return "always";
+  if (is("identity", 'd')) return "by default";
+  if (is("generated", 's')) return "stored";
+  if (is("generated", 'v')) return "virtual";
+  if (is("storage", 'p')) return "plain";
+  if (is("storage", 'e')) return "external";
+  if (is("storage", 'm')) return "main";
+  if (is("storage", 'x')) return "extended";
+  if (is("enabled", 'O')) return "yes";
+  if (is("enabled", 'D')) return "no";
+  if (is("enabled", 'R')) return "replica";
+  if (is("enabled", 'A')) return "always";
+  return std::string(1, letter);
 }
 std::string brief(std::int32_t value) {
   return std::to_string(value);
@@ -53,6 +69,14 @@ std::string brief(const T&) {
   return "";
 }
 
+template <class T>
+std::string brief_of(std::string_view field, const T& value) {
+  if constexpr (std::is_same_v<T, char>)
+    return letter_word(field, value);
+  else
+    return brief(value);
+}
+
 bool fits(const std::string& text) {
   return !text.empty() && text.size() <= kShort && text.find('\n') == std::string::npos;
 }
@@ -63,7 +87,7 @@ std::vector<std::string> details_of(const T& was, const T& now,
   std::vector<std::string> details;
   for_each_field(was, now, [&](std::string_view name, const auto& a, const auto& b) {
     if (std::ranges::find(fields, name) == fields.end()) return;
-    const std::string from = brief(a), to = brief(b);
+    const std::string from = brief_of(name, a), to = brief_of(name, b);
     details.push_back(fits(from) && fits(to) ? std::string(name) + ": " + from + " -> " + to
                                              : std::string(name));
   });

@@ -1,9 +1,8 @@
 // steps_for() and needs_rebuild(): from an action to the overloads of its kind.
 
-#include "planner/action.h"
-
 #include <algorithm>
 
+#include "planner/action.h"
 #include "planner/emit/emit.h"
 #include "planner/strategies/swap_table.h"
 

@@ -48,18 +48,29 @@ class SessionSettings {
   std::string reads_, writes_, restore_;
 };
 
+/// PostgreSQL signals a cancel to the process and once more to its group (postmaster.c,
+/// signal_child()): the second signal may reach it in the statement behind the one that was meant.
+bool is_echo_of_cancel(const DbError& error, std::int64_t after_ms) {
+  constexpr std::int64_t kSoonMs = 50;
+  return error.is_canceled() && after_ms <= kSoonMs;
+}
+
 /// Clears what a killed try left. False when that itself failed, with the reason in `why`; the next
 /// run finds the leftover again.
 bool mend(RunContext& run, const Step& step, std::string& why) {
   const std::string statement = mend_sql(run.session, step.check);
   run.observer.progress(step, "clears what an unfinished try left: " + statement);
-  try {
-    execute_alone(run, step, statement);
-    return true;
-  } catch (const DbError& error) {
-    if (error.is_connection_lost()) throw;
-    why = error.what();
-    return false;
+  for (bool first = true;; first = false) {
+    const std::int64_t start = run.clock.now_ms();
+    try {
+      execute_alone(run, step, statement);
+      return true;
+    } catch (const DbError& error) {
+      if (error.is_connection_lost()) throw;
+      if (first && is_echo_of_cancel(error, run.clock.now_ms() - start)) continue;
+      why = error.what();
+      return false;
+    }
   }
 }
 

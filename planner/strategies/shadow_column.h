@@ -19,7 +19,7 @@ struct ShadowPlan {
   /// Foreign keys to the column of a partitioned table: made again at the cut-over, see
   /// foreign_key_again.h.
   std::vector<ObjectId> made_again{};
-  std::vector<ObjectId> checks{};        ///< made again at the cut-over, validated after it
+  std::vector<ObjectId> checks{};  ///< made again at the cut-over, validated after it
   bool rebuilds = false;  ///< views, policies, triggers or functions are made again at the cut-over
   std::string up{};       ///< the new value as an expression over the row as it is
   std::string down{};     ///< and back, over the row as it will be

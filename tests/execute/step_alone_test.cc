@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "engine/db/db_error.h"
@@ -99,6 +100,7 @@ TEST(StepAlone, StopsInTheMiddleOfABuildAndClearsUp) {
   writer->execute("UPDATE public.t SET v = v WHERE id = 1");
   Runner runner;
   const auto session = db.connect();
+  std::atomic<bool> over = false;
   std::thread ctrl_c([&] {
     const auto watcher = db.connect();
     while (watcher->query("SELECT FROM pg_locks WHERE NOT granted AND locktype = 'virtualxid'")
@@ -106,14 +108,15 @@ TEST(StepAlone, StopsInTheMiddleOfABuildAndClearsUp) {
       std::this_thread::yield();
     runner.stop = true;
     session->cancel();
-    while (watcher
-               ->query("SELECT FROM pg_stat_activity WHERE query LIKE 'DROP INDEX%'"
-                       " AND wait_event_type = 'Lock'")
-               .empty())
+    while (!over && watcher
+                        ->query("SELECT FROM pg_stat_activity WHERE query LIKE 'DROP INDEX%'"
+                                " AND wait_event_type = 'Lock'")
+                        .empty())
       std::this_thread::yield();
     writer->execute("ROLLBACK");
   });
   const Outcome outcome = runner.run(plan_of({build_index()}), *session);
+  over = true;
   ctrl_c.join();
   EXPECT_EQ(describe(outcome), "stopped 1");
   EXPECT_EQ(is_valid(db), "");

@@ -9,12 +9,15 @@
 namespace aloft {
 namespace {
 
-/// Opens the sessions of the workers that the table is worth; none where the run's own does it. A
-/// connection string of several hosts may lead to another server than the run's.
+/// Opens the sessions of the workers that the table is worth; none where the run's own does it, as
+/// it does while others are at work: two that begin batches at the same moment take two of the
+/// server's cores from them at once, whatever they rest in between. A connection string of several
+/// hosts may lead to another server than the run's.
 std::vector<std::unique_ptr<Session>> open_workers(RunContext& run, const BackfillPass& pass) {
   std::vector<std::unique_ptr<Session>> sessions;
   const BackfillOptions& options = run.options.backfill;
-  if (!run.monitor || options.workers < 2 || pass.blocks_left() < options.parallel_blocks)
+  if (!run.monitor || options.workers < 2 || pass.makes_way() ||
+      pass.blocks_left() < options.parallel_blocks)
     return sessions;
   try {
     const std::string here = server_now(run.session).started;

@@ -92,9 +92,14 @@ void BackfillPass::make_way(bool others_at_work) {
   makes_way_ = others_at_work;
 }
 
+bool BackfillPass::makes_way() const {
+  const std::lock_guard lock(mutex_);
+  return makes_way_ && share_ > 0;
+}
+
 std::int64_t BackfillPass::batch_ms() const {
   const std::lock_guard lock(mutex_);
-  return makes_way_ ? (batch_ms_ + 1) / 2 : batch_ms_;
+  return makes_way_ && share_ > 0 ? (batch_ms_ + 1) / 2 : batch_ms_;
 }
 
 void BackfillPass::set_batch_ms(std::int64_t ms) {

@@ -40,6 +40,7 @@ class BackfillPass {
   std::int64_t rest_after(std::int64_t worked_ms) const;
   void set_sessions(int sessions);  ///< that work on it; 1 until then
   void make_way(bool others_at_work);
+  bool makes_way() const;
   /// How long a batch should take: half of what was set, while it makes way.
   std::int64_t batch_ms() const;
   void set_batch_ms(std::int64_t ms);

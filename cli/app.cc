@@ -108,7 +108,8 @@ void add_running(CLI::App& command, CommandOptions& o) {
         ->capture_default_str()
         ->group("Backfill");
   };
-  number("--workers", o.backfill.workers, "sessions that fill a large table side by side");
+  number("--workers", o.backfill.workers,
+         "sessions that fill a large table side by side; one alone while others are at work");
   number("--batch-ms", o.backfill.batch_ms, "how long a batch should take, in ms");
   number("--share", o.backfill.share,
          "percent of one session's time that all of them together take while other sessions are at "

@@ -67,7 +67,11 @@ TEST_P(OnlineCase, ReachesBothStatesWithItsValues) {
   if (HasFailure()) return;
   SCOPED_TRACE("and back");
   c.forward = false;
-  if (loses_tables(database, c)) return;
+  if (loses_tables(database, c)) {
+    // No way online from a partitioned table to a plain one: it is dropped and made again.
+    EXPECT_STREQ(GetParam(), "partition/of-plain-table");
+    return;
+  }
   reach(database, c);
   const auto after = test::values_of(database);
   // A fill is not undone by dropping NOT NULL; everything else is what it was.

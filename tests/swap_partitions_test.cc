@@ -4,14 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <future>
-#include <thread>
 
 #include "engine/base/file_reader.h"
 #include "engine/db/db_error.h"
 #include "tests/online_run.h"
+#include "tests/support/let_wait.h"
 
 namespace aloft {
 namespace {
@@ -57,18 +55,7 @@ class SwapPartitions : public ::testing::Test {
 
   /// The first is carried out and commits when the second waits for it.
   void let_wait(const std::string& first, const std::string& second_statement) {
-    const auto holder = database_.connect(), waiter = database_.connect();
-    holder->execute("BEGIN");
-    holder->query(first);
-    const std::string pid = waiter->query("SELECT pg_backend_pid()")[0][0].value_or("");
-    auto waits = std::async(std::launch::async, [&] { waiter->query(second_statement); });
-    const std::string blocked = "SELECT cardinality(pg_blocking_pids(" + pid + ")) > 0";
-    while (holder->query(blocked)[0][0] != "t" &&
-           waits.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
-      std::this_thread::yield();
-    EXPECT_NE(waits.wait_for(std::chrono::seconds(0)), std::future_status::ready);
-    holder->execute("COMMIT");
-    waits.get();
+    test::let_wait(database_, first, second_statement);
   }
 
   const TestDatabase database_;

@@ -28,6 +28,29 @@ TEST(BackfillWorkers, ShareTheTable) {
       "12|1000|t\n");
 }
 
+TEST(BackfillWorkers, LeaveItToTheRunsOwnSessionWhileOthersAreAtWork) {
+  const std::string table = kTable + std::string("; ALTER TABLE t ADD COLUMN big bigint");
+  const TestDatabase db;
+  db.run(table);
+  const auto shop = db.connect();
+  shop->execute("SET application_name = 'shop'");
+  WithWorkers runner(db);
+  int opened = 0;
+  runner.monitor = [&] {
+    ++opened;
+    return db.connect();
+  };
+  shop->query("SELECT 1");
+  EXPECT_EQ(describe(runner.run(plan_of({fill_big()}), *db.connect())), "applied 1");
+  EXPECT_EQ(db.run("SELECT count(*) FROM t WHERE big = id"), "1000\n");
+  EXPECT_EQ(opened, 0);
+  start_over(db, table);
+  runner.options.backfill.share = 0;
+  shop->query("SELECT 1");
+  EXPECT_EQ(describe(runner.run(plan_of({fill_big()}), *db.connect())), "applied 1");
+  EXPECT_EQ(opened, runner.options.backfill.workers);
+}
+
 TEST(BackfillWorkers, AreReplacedByTheRunsOwnSessionWhereNoneIsToBeHad) {
   const TestDatabase db;
   db.run(kTable);

@@ -10,6 +10,9 @@ namespace aloft {
 namespace {
 
 constexpr std::int64_t kLookEveryMs = 1000;
+/// VACUUM does not rest by default (vacuum_cost_delay, PostgreSQL 15 manual, 20.4.4); as
+/// autovacuum's own default has it.
+const ExtraSettings kVacuumMakesWay = {{"vacuum_cost_delay", "2ms"}};
 
 std::string duration_text(std::int64_t ms) {
   const std::int64_t s = ms / 1000;
@@ -149,7 +152,8 @@ void BackfillControl::vacuum_if_due() {
   Step step = step_;
   step.statement_timeout_ms = 0;
   try {
-    execute_alone(run_, step, "VACUUM (SKIP_LOCKED, TRUNCATE false) " + step_.batch);
+    execute_alone(run_, step, "VACUUM (SKIP_LOCKED, TRUNCATE false) " + step_.batch,
+                  pass_.makes_way() ? kVacuumMakesWay : ExtraSettings{});
   } catch (const DbError& error) {
     if (error.is_connection_lost() || (error.is_canceled() && run_.stop)) throw;
     run_.observer.note(std::string("VACUUM failed: ") + error.what());

@@ -77,9 +77,9 @@ bool BackfillPass::paused() const {
   return paused_;
 }
 
-std::int64_t BackfillPass::rest_after(std::int64_t worked_ms) const {
+std::int64_t BackfillPass::rest_after(std::int64_t worked_us) const {
   const std::lock_guard lock(mutex_);
-  return makes_way_ ? rest_ms(worked_ms, sessions_, share_) : 0;
+  return makes_way_ ? rest_us(worked_us, sessions_, share_) : 0;
 }
 
 void BackfillPass::set_sessions(int sessions) {

@@ -35,9 +35,9 @@ class BackfillPass {
   bool may_go_on();
   void pause(bool paused);
   bool paused() const;
-  /// How long a session is to rest after a batch of `worked_ms`: nothing but where make_way() was
-  /// last told that others are at work.
-  std::int64_t rest_after(std::int64_t worked_ms) const;
+  /// How long a session is to rest after a statement of `worked_us`, in us: nothing but where
+  /// make_way() was last told that others are at work.
+  std::int64_t rest_after(std::int64_t worked_us) const;
   void set_sessions(int sessions);  ///< that work on it; 1 until then
   void make_way(bool others_at_work);
   bool makes_way() const;

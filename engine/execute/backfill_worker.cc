@@ -44,12 +44,11 @@ class Worker {
     int attempt = 1;
     for (Part part = pass_.part(index_); part.next < part.end; part = pass_.part(index_)) {
       if (!go_on_()) return true;
-      const std::int64_t end = std::min(part.end, part.next + blocks_);
       try {
-        if (!one_batch(part, end)) return true;
+        if (!one_batch(part)) return true;
         attempt = 1;
       } catch (const DbError& error) {
-        switch (after_error(error, part, end, attempt)) {
+        switch (after_error(error, part, attempt)) {
           case AfterError::TryAgain: ++attempt; break;
           case AfterError::TrySmaller: break;
           case AfterError::GiveUp: return true;
@@ -61,23 +60,41 @@ class Worker {
   }
 
   /// False where the pass is over.
-  bool one_batch(const Part& part, std::int64_t end) {
+  bool one_batch(const Part& part) {
+    const bool makes_way = pass_.makes_way();
+    const std::int64_t blocks = makes_way ? stretch_ : blocks_;
     const std::int64_t start = run_.clock.now_ms();
-    given_up_at_ = 0;
-    const std::int64_t limit = end - part.next > kFewBlocks ? 3 * pass_.batch_ms() : 0;
-    if (limit > 0) given_up_at_ = start + limit;
-    const BatchEnd done =
-        run_batch(session_, job_, part, end, limit, start - recorded_ > kUnrecordedMs);
+    end_ = std::min(part.end, part.next + blocks);
+    const std::int64_t limit = blocks > kFewBlocks ? 3 * pass_.batch_ms() : 0;
+    given_up_at_ = limit > 0 ? start + limit : 0;
+    std::int64_t stretches = 0, worked_us = 0, rest = 0;
+    const auto next_stretch = [&](std::int64_t at, std::int64_t took_us) {
+      ++stretches;
+      worked_us += took_us;
+      rest = pass_.rest_after(took_us);
+      const std::int64_t over_at = start + pass_.batch_ms() - rest / 1000;
+      const bool last = !makes_way || at == part.end || run_.clock.now_ms() >= over_at;
+      if (last) return at;
+      if (rest > 0) run_.clock.rest_us(rest);
+      rest = 0;
+      return end_ = std::min(part.end, at + blocks);
+    };
+    const BatchEnd done = run_batch(
+        session_, job_, part,
+        {.end = end_, .limit_ms = limit, .record_anyway = start - recorded_ > kUnrecordedMs},
+        next_stretch);
     if (done.moved) {
       pass_.end_as_moved();
       return false;
     }
     const std::int64_t now = run_.clock.now_ms();
     if (done.rows > 0) recorded_ = now;
-    pass_.advance(index_, end, done.rows);
-    steer(now - start);
-    if (const std::int64_t rest = pass_.rest_after(now - start); rest > 0)
-      run_.clock.sleep_ms(rest);
+    pass_.advance(index_, done.end, done.rows);
+    if (makes_way)
+      stretch_ = stretch_blocks(stretch_, worked_us / stretches);
+    else
+      steer(now - start);
+    if (rest > 0) run_.clock.rest_us(rest);
     return true;
   }
 
@@ -91,7 +108,12 @@ class Worker {
         static_cast<std::int64_t>(static_cast<double>(blocks_) * factor), 1, kMostBlocks);
   }
 
-  AfterError after_error(const DbError& error, const Part& part, std::int64_t end, int attempt) {
+  void shrink(std::int64_t by) {
+    blocks_ = std::max<std::int64_t>(blocks_ / by, 1);
+    stretch_ = std::max<std::int64_t>(stretch_ / by, 1);
+  }
+
+  AfterError after_error(const DbError& error, const Part& part, int attempt) {
     const bool too_long = given_up_at_ > 0 && run_.clock.now_ms() >= given_up_at_;
     constexpr std::string_view kSerializationFailure = "40001";
     if (error.is_connection_lost()) {
@@ -103,13 +125,13 @@ class Worker {
       return AfterError::GiveUp;
     }
     if (error.is_canceled() && too_long) {
-      blocks_ = std::max<std::int64_t>(blocks_ / 4, 1);
+      shrink(4);
       return AfterError::TrySmaller;
     }
     if (!may_try_again(error) && error.sqlstate != kSerializationFailure) {
       Failed failed = failure(step_, step_.sql.size(), error);
       failed.message += "\nin blocks " + std::to_string(part.next) + " to " +
-                        std::to_string(end - 1) + " of " + step_.batch +
+                        std::to_string(end_ - 1) + " of " + step_.batch +
                         "; the batches before are done";
       pass_.end({.stopped_by = failed});
       return AfterError::GiveUp;
@@ -121,7 +143,7 @@ class Worker {
       pass_.end({.stopped_by = LockBusy{step_.id, busy}});
       return AfterError::GiveUp;
     }
-    blocks_ = std::max<std::int64_t>(blocks_ / 2, 1);
+    shrink(2);
     const std::int64_t wait = retry_.wait_ms(attempt);
     run_.observer.lock_busy(step_, attempt, busy, wait);
     run_.clock.sleep_ms(wait);
@@ -135,7 +157,9 @@ class Worker {
   Session& session_;
   const std::function<bool()>& go_on_;
   LockRetry retry_;
-  std::int64_t blocks_;
+  std::int64_t blocks_;       ///< of a batch of one statement
+  std::int64_t stretch_ = 1;  ///< of each statement of one that makes way
+  std::int64_t end_ = 0;      ///< up to which the batch's current statement goes
   std::int64_t recorded_ = 0, given_up_at_ = 0;
   std::size_t index_ = 0;
 };

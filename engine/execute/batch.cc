@@ -49,6 +49,41 @@ Sql in_blocks(const std::string& statement, const Sql& blocks) {
              Sql{statement.substr(mark + kBlocksGoHere.size())});
 }
 
+struct Stretch {
+  std::int64_t rows = 0, worked_us = 0;
+  bool moved = false;
+};
+
+std::string stretch_sql(const BatchJob& job, std::int64_t from, std::int64_t end,
+                        const Sql& storage) {
+  const auto tid = [](std::int64_t block) {
+    return Sql{"'(" + std::to_string(block) + ",0)'::tid"};
+  };
+  return sql("WITH done AS ({} RETURNING 1) SELECT count(*), (1000000 * extract(epoch FROM"
+             " clock_timestamp() - statement_timestamp()))::bigint, {} FROM done",
+             in_blocks(job.update, sql("ctid >= {} AND ctid < {}", tid(from), tid(end))), storage)
+      .text;
+}
+
+Stretch read_stretch(const Row& row) {
+  return {.rows = std::stoll(row.at(0).value_or("0")),
+          .worked_us = std::stoll(row.at(1).value_or("0"))};
+}
+
+/// Nothing that moves rows goes beside the lock of the batch's first statement, which looks at the
+/// storage under it: later ones need not.
+Stretch first_stretch(Session& session, const BatchJob& job, const Part& part,
+                      const BatchSize& size) {
+  const auto answers = session.pipeline({"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+                                         job.settings + ", set_config('statement_timeout', '" +
+                                             std::to_string(size.limit_ms) + "', true)",
+                                         stretch_sql(job, part.next, size.end, job.storage)});
+  const Row& row = answers.at(2).at(0);
+  Stretch stretch = read_stretch(row);
+  stretch.moved = row.at(2) != job.stored;
+  return stretch;
+}
+
 }  // namespace
 
 bool updates_rows(const Step& step) {
@@ -86,29 +121,23 @@ BatchJob batch_job(RunContext& run, const Step& step, const std::string& stored)
   return job;
 }
 
-BatchEnd run_batch(Session& session, const BatchJob& job, const Part& part, std::int64_t end,
-                   std::int64_t limit_ms, bool record_anyway) {
-  const auto tid = [](std::int64_t block) {
-    return Sql{"'(" + std::to_string(block) + ",0)'::tid"};
-  };
+BatchEnd run_batch(Session& session, const BatchJob& job, const Part& part, const BatchSize& size,
+                   const NextStretch& next_stretch) {
   try {
-    // The storage is looked at under the UPDATE's lock, which nothing that moves rows goes beside.
-    const auto answers = session.pipeline(
-        {"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
-         job.settings + ", set_config('statement_timeout', '" + std::to_string(limit_ms) +
-             "', true)",
-         sql("WITH done AS ({} RETURNING 1) SELECT count(*), {} FROM done",
-             in_blocks(job.update, sql("ctid >= {} AND ctid < {}", tid(part.next), tid(end))),
-             job.storage)
-             .text});
-    const Row& row = answers.at(2).at(0);
-    BatchEnd done{.rows = std::stoll(row.at(0).value_or("0")), .moved = row.at(1) != job.stored};
-    if (done.moved) {
+    Stretch stretch = first_stretch(session, job, part, size);
+    if (stretch.moved) {
       session.execute("ROLLBACK");
       return {.moved = true};
     }
-    if (done.rows > 0 || record_anyway) {
-      const Sql record = advance_sql(job.ours, job.step, part.number, end, done.rows, 1);
+    BatchEnd done{.rows = stretch.rows, .end = size.end};
+    for (;;) {
+      const std::int64_t end = next_stretch(done.end, stretch.worked_us);
+      if (end == done.end) break;
+      stretch = read_stretch(session.query(stretch_sql(job, done.end, end, Sql{"1"})).at(0));
+      done = {.rows = done.rows + stretch.rows, .end = end};
+    }
+    if (done.rows > 0 || size.record_anyway) {
+      const Sql record = advance_sql(job.ours, job.step, part.number, done.end, done.rows, 1);
       if (session.query(record.text).empty()) throw TakenOver{};
     }
     session.execute("COMMIT");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "engine/base/sql.h"
@@ -22,8 +23,13 @@ struct BatchJob {
 
 BatchJob batch_job(RunContext& run, const Step& step, const std::string& stored);
 
+/// Asked between two statements of a batch: up to which block the next goes, from the block `at`
+/// that was reached and the time the last took on the server; `at` where the batch is to end.
+using NextStretch = std::function<std::int64_t(std::int64_t at, std::int64_t worked_us)>;
+
 struct BatchEnd {
   std::int64_t rows = 0;
+  std::int64_t end = 0;  ///< the first block that it did not go through
   bool moved =
       false;  ///< the table is stored anew: nothing was done, block numbers mean nothing now
 };
@@ -32,11 +38,18 @@ struct BatchEnd {
 /// table's triggers; else an INSERT into another table.
 bool updates_rows(const Step& step);
 
-/// Updates the rows in blocks [part.next, end) in one transaction and records in it that the part
-/// has come to `end`; a batch that finds nothing to update records nothing unless `record_anyway`.
-/// One that takes longer than `limit_ms` is canceled by the server; 0: none is. Throws DbError and
-/// TakenOver, the transaction rolled back.
-BatchEnd run_batch(Session& session, const BatchJob& job, const Part& part, std::int64_t end,
-                   std::int64_t limit_ms, bool record_anyway);
+/// What a batch is to do.
+struct BatchSize {
+  std::int64_t end = 0;  ///< the blocks of its first statement: [part.next, end)
+  std::int64_t limit_ms =
+      0;  ///< a statement that takes longer is canceled by the server; 0: none is
+  bool record_anyway = false;  ///< record how far it came though it found nothing to update
+};
+
+/// Updates rows by blocks in one transaction, with one statement and as many as `next_stretch`
+/// asks for behind it, and records in it how far the part has come. Throws DbError and TakenOver,
+/// the transaction rolled back.
+BatchEnd run_batch(Session& session, const BatchJob& job, const Part& part, const BatchSize& size,
+                   const NextStretch& next_stretch);
 
 }  // namespace aloft

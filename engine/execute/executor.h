@@ -25,7 +25,7 @@ struct BackfillOptions {
   std::int64_t batch_ms = 100;
   /// While other sessions are at work, all of the backfill's together work this share of one
   /// session's time, in percent; 0: it makes no way.
-  int share = 100;
+  int share = 25;
   /// The pass is interrupted for a VACUUM when it has left this many dead rows, and this share of
   /// the table's.
   std::int64_t vacuum_rows = 50'000;

@@ -15,10 +15,16 @@ std::string megabytes(std::int64_t bytes) {
 
 }  // namespace
 
-std::int64_t rest_ms(std::int64_t worked_ms, int sessions, int share) {
-  constexpr std::int64_t kLongest = 1000;
+std::int64_t rest_us(std::int64_t worked_us, int sessions, int share) {
+  constexpr std::int64_t kLongest = 1'000'000;
   if (share <= 0) return 0;
-  return std::clamp<std::int64_t>(worked_ms * sessions * 100 / share - worked_ms, 0, kLongest);
+  return std::clamp<std::int64_t>(worked_us * sessions * 100 / share - worked_us, 0, kLongest);
+}
+
+std::int64_t stretch_blocks(std::int64_t blocks, std::int64_t worked_us) {
+  constexpr std::int64_t kStretchUs = 700, kMost = 65536;
+  const std::int64_t fit = blocks * kStretchUs / std::max<std::int64_t>(worked_us, 1);
+  return std::clamp<std::int64_t>(std::min(fit, 2 * blocks), 1, kMost);
 }
 
 PauseReason ServerRates::look(const RateLimits& limits, std::int64_t now_ms,

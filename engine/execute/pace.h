@@ -7,10 +7,15 @@
 
 namespace aloft {
 
-/// How long a session of a backfill rests after a batch while other sessions are at work, so that
-/// all `sessions` of it together work `share` percent of one session's time. Nothing where the
-/// share leaves no time to rest, or is 0; a second at most.
-std::int64_t rest_ms(std::int64_t worked_ms, int sessions, int share);
+/// How long a session of a backfill rests after a statement while other sessions are at work, in
+/// us, so that all `sessions` of it together work `share` percent of one session's time. Nothing
+/// where the share leaves no time to rest, or is 0; a second at most.
+std::int64_t rest_us(std::int64_t worked_us, int sessions, int share);
+
+/// How many blocks the statements of a batch that makes way should go through, from what those of
+/// the last one took. A processor that is taken from nobody for longer than its scheduler's slice
+/// (some 3 ms on Linux) is there for whoever wakes up; a statement takes less than a third of that.
+std::int64_t stretch_blocks(std::int64_t blocks, std::int64_t worked_us);
 
 /// What the server has counted since its statistics were last reset.
 struct ServerCounts {

@@ -49,8 +49,12 @@ StepEnd run_backfill(RunContext& run, const Step& step);
 /// cluster can be restored, kept in the journal and told. restore_point.cc
 void mark_restore_point(RunContext& run);
 
-/// A statement outside a transaction, with the step's settings. Throws DbError. step_alone.cc
-void execute_alone(RunContext& run, const Step& step, const std::string& statement);
+/// Settings of the session: name and value.
+using ExtraSettings = std::vector<std::pair<std::string, std::string>>;
+/// A statement outside a transaction, with the step's settings and others. Throws DbError.
+/// step_alone.cc
+void execute_alone(RunContext& run, const Step& step, const std::string& statement,
+                   const ExtraSettings& extra = {});
 
 /// Keeps a try for the step's locks and tells the observer; from any thread. stalls.cc
 void record_try(RunContext& run, const Step& step, bool had, std::int64_t stall_ms = 0);

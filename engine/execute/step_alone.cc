@@ -11,7 +11,8 @@ namespace {
 /// what was there, as whoever reads the catalog next relies on the pinned search_path.
 class SessionSettings {
  public:
-  SessionSettings(const RunContext& run, const Step& step) : session_(run.session) {
+  SessionSettings(const RunContext& run, const Step& step, const ExtraSettings& extra)
+      : session_(run.session) {
     // A time-out that ends a CONCURRENTLY leaves an INVALID index or a pending detach behind, and
     // nobody queues behind its locks, so it gets none; but who asked for a stop does not wait.
     constexpr std::int64_t kPatienceAfterStop = 5000;
@@ -25,6 +26,7 @@ class SessionSettings {
     set("standard_conforming_strings", "on");
     if (run.server_version >= 170000) set("transaction_timeout", "0");
     set("search_path", run.plan.search_path);
+    for (const auto& [name, value] : extra) set(name, value);
     const Rows was = session_.query("SELECT " + reads_);
     session_.query("SELECT " + writes_);
     for (std::size_t i = 0; i < names_.size(); ++i)
@@ -134,8 +136,9 @@ std::optional<StepEnd> after_error(RunContext& run, const Step& step, int attemp
 
 }  // namespace
 
-void execute_alone(RunContext& run, const Step& step, const std::string& statement) {
-  SessionSettings settings(run, step);
+void execute_alone(RunContext& run, const Step& step, const std::string& statement,
+                   const ExtraSettings& extra) {
+  SessionSettings settings(run, step, extra);
   try {
     const Watcher watcher(run.monitor, run.backend_pid, step, run.observer);
     run.session.execute(statement);

@@ -21,4 +21,8 @@ void SystemClock::sleep_ms(std::int64_t duration) {
   }
 }
 
+void SystemClock::rest_us(std::int64_t duration) {
+  std::this_thread::sleep_for(std::chrono::microseconds(duration));
+}
+
 }  // namespace aloft

@@ -12,6 +12,7 @@ class SystemClock : public Clock {
   explicit SystemClock(const std::atomic<bool>& stop) : stop_(stop) {}
   std::int64_t now_ms() override;
   void sleep_ms(std::int64_t duration) override;
+  void rest_us(std::int64_t duration) override;
 
  private:
   const std::atomic<bool>& stop_;

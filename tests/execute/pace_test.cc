@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/execute/filled_table.h"
+#include "tests/support/faulty_session.h"
 
 namespace aloft::test {
 namespace {
@@ -11,11 +12,21 @@ TEST(Pace, RestsSoThatAllSessionsTogetherTakeTheirShare) {
   const struct {
     int sessions, share;
     std::int64_t rest;
-  } cases[] = {{1, 50, 100}, {2, 50, 300}, {1, 25, 300}, {1, 100, 0}, {2, 100, 100},
-               {2, 200, 0},  {2, 400, 0},  {2, 0, 0},    {2, 1, 1000}};
+  } cases[] = {{1, 50, 700}, {2, 50, 2100}, {1, 25, 2100}, {1, 100, 0},    {2, 100, 700},
+               {2, 200, 0},  {2, 400, 0},   {2, 0, 0},     {2, 1, 139'300}};
   for (const auto& c : cases)
-    EXPECT_EQ(rest_ms(100, c.sessions, c.share), c.rest) << c.sessions << " at " << c.share;
-  EXPECT_EQ(rest_ms(0, 2, 50), 0);
+    EXPECT_EQ(rest_us(700, c.sessions, c.share), c.rest) << c.sessions << " at " << c.share;
+  EXPECT_EQ(rest_us(0, 2, 50), 0);
+  EXPECT_EQ(rest_us(50'000, 1, 1), 1'000'000);
+}
+
+TEST(Pace, LetsAStatementTakeLessThanATurnOfAProcessor) {
+  const struct {
+    std::int64_t blocks, worked_us, next;
+  } cases[] = {{1, 700, 1}, {1, 9000, 1},  {1, 100, 2},       {10, 100, 20},
+               {10, 0, 20}, {10, 1400, 5}, {65536, 1, 65536}, {10, 350, 20}};
+  for (const auto& c : cases)
+    EXPECT_EQ(stretch_blocks(c.blocks, c.worked_us), c.next) << c.blocks << " in " << c.worked_us;
 }
 
 constexpr std::int64_t kMegabyte = 1'000'000;
@@ -55,17 +66,49 @@ std::vector<std::int64_t> rests_beside(const TestDatabase& db, const std::string
   other->query("SELECT 1");
   EXPECT_EQ(describe(runner.run(filling(), *db.connect())), "applied 2");
   EXPECT_EQ(db.run("SELECT count(*) FROM t WHERE big = id"), "1000\n");
-  return runner.clock.sleeps;
+  return runner.clock.rests;
 }
 
-TEST(Backfill, RestsBetweenBatchesWhileOthersAreAtWork) {
+constexpr const char* kBatches = "SELECT sum(batches) FROM aloft.backfill";
+
+TEST(Backfill, RestsBetweenItsStatementsWhileOthersAreAtWork) {
+  const TestDatabase db;
+  db.run(kTable);
+  SmallBatches runner;
+  runner.clock.each_look = 1;
+  const auto rests = rests_beside(db, "shop", 50, runner);
+  EXPECT_GT(std::stoll(db.run(kBatches)), 0);
+  EXPECT_GT(std::ssize(rests), std::stoll(db.run(kBatches)));
+  EXPECT_EQ(runner.observer.lines("note while").size(), 1u);
+}
+
+TEST(Backfill, RestsWithoutATransactionWhereItsBatchIsOver) {
   const TestDatabase db;
   db.run(kTable);
   SmallBatches runner;
   const auto rests = rests_beside(db, "shop", 50, runner);
-  ASSERT_FALSE(rests.empty());
-  for (const std::int64_t rest : rests) EXPECT_GE(rest, runner.clock.each_look);
-  EXPECT_EQ(runner.observer.lines("note while").size(), 1u);
+  EXPECT_EQ(std::ssize(rests), std::stoll(db.run(kBatches)));
+}
+
+TEST(Backfill, FillsEachRowOnceThoughItsConnectionIsLostBetweenItsStatements) {
+  const TestDatabase db;
+  const std::string table = kTable + std::string("; ALTER TABLE t ADD COLUMN big bigint");
+  const auto shop = db.connect();
+  shop->execute("SET application_name = 'shop'");
+  for (int at = 8; at < 22; ++at) {
+    SCOPED_TRACE(at);
+    start_over(db, table);
+    SmallBatches runner;
+    runner.clock.each_look = 1;
+    runner.clock.on_sleep = [&] { shop->query("SELECT 1"); };
+    shop->query("SELECT 1");
+    FaultySession session(db.connect(), at, Fault::BeforeItTookEffect);
+    EXPECT_THROW(runner.run(plan_of({fill_big()}), session), DbError);
+    EXPECT_EQ(describe(runner.run(plan_of({fill_big()}), *db.connect())), "applied 1");
+    EXPECT_EQ(db.run("SELECT count(*), (SELECT sum(rows) FROM aloft.backfill), (SELECT state FROM"
+                     " aloft.run) FROM t WHERE big = id"),
+              "1000|1000|done\n");
+  }
 }
 
 TEST(Backfill, DoesNotRestWhereItsShareIsNotLimitedNorBesideItsOwnKind) {

@@ -23,8 +23,16 @@ class FakeClock : public Clock {
     }
     if (on_sleep) on_sleep();
   }
+  void rest_us(std::int64_t duration) override {
+    {
+      const std::lock_guard lock(mutex_);
+      rests.push_back(duration);
+    }
+    if (on_sleep) on_sleep();
+  }
 
-  std::vector<std::int64_t> sleeps;
+  std::vector<std::int64_t> sleeps;  ///< ms
+  std::vector<std::int64_t> rests;   ///< us
   std::int64_t each_look = 0;
   std::function<void()> on_sleep;  ///< what happens meanwhile
 

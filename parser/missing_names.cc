@@ -6,6 +6,8 @@
 #include <tuple>
 
 #include "engine/base/sql.h"
+#include "parser/missing_columns.h"
+#include "parser/query_text.h"
 #include "parser/reference_collector.h"
 
 namespace aloft {
@@ -54,7 +56,41 @@ class Missing {
       for (const std::string& name : object.roles) role(id, name);
   }
 
+  template <class T>
+  void check_columns(const ObjectId&, const T&) {}
+  void check_columns(const ObjectId& id, const View& view) {
+    report(id, missing_columns(view.query.sql, has_column()));
+  }
+  void check_columns(const ObjectId& id, const Policy& policy) {
+    for (const SqlText& text : {policy.using_expr, policy.check_expr})
+      if (!text.sql.empty())
+        report(id, missing_columns(text.sql, {id.schema, id.relation}, has_column()));
+  }
+
  private:
+  HasColumn has_column() const {
+    return [this](const Name& relation, const std::string& column) -> std::optional<bool> {
+      const auto columns = columns_of(desired_, relation);
+      if (columns.empty()) return std::nullopt;
+      return holds(columns, column);
+    };
+  }
+
+  void report(const ObjectId& owner, const std::vector<MissingColumn>& missing) {
+    for (const auto& [column, relation] : missing) {
+      // t.f is f(t) where t has no column f.
+      const auto is_called = [&](const auto& function) { return function.second == column; };
+      if (!relation.name.empty() && std::ranges::any_of(functions_, is_called)) continue;
+      diagnostics_.error(
+          "unknown-column",
+          to_string(owner) + ": column " + quote_ident(column) +
+              (relation.name.empty() ? " is in nothing that it is selected from"
+                                     : " of " + quote_qualified(relation.schema, relation.name) +
+                                           " is defined nowhere"),
+          "define the column, or mend its name", desired_.place_of(owner));
+    }
+  }
+
   void role(const ObjectId& id, const std::string& name) {
     if (name.empty() || name == kLogin || holds(names_.roles, name) ||
         desired_.roles.contains({.kind = Kind::Role, .name = name}))
@@ -167,6 +203,7 @@ void report_missing_names(const Snapshot& desired, const ChangeSet& changes,
     for (const auto& [id, object] : objects) {
       if (!drops && !changed.contains(id)) continue;
       collector.add(id, object);
+      missing.check_columns(id, object);
       missing.check_roles(id, object);
     }
   });

@@ -8,10 +8,10 @@
 namespace aloft {
 
 /// Reports what the texts of new and altered objects of a canonical desired snapshot name and
-/// nothing defines: relations, types, functions with a schema, operator classes, access methods,
-/// schemas and roles, among the files, `names` and what is `unmanaged` live. Where something is
-/// dropped, of all objects. Nothing where `names` is not online or the files name an extension that
-/// is not installed, whose members nobody knows.
+/// nothing defines: relations, columns of views and policies, types, functions with a schema,
+/// operator classes, access methods, schemas and roles, among the files, `names` and what is
+/// `unmanaged` live. Where something is dropped, of all objects. Nothing where `names` is not
+/// online or the files name an extension that is not installed, whose members nobody knows.
 void report_missing_names(const Snapshot& desired, const ChangeSet& changes,
                           const KnownNames& names, const std::vector<Unmanaged>& unmanaged,
                           Diagnostics& diagnostics);

@@ -10,7 +10,7 @@
 #include "engine/base/source.h"
 #include "engine/diff/change.h"
 #include "engine/model/facts.h"
-#include "engine/model/snapshot.h"
+#include "engine/model/object_finder.h"
 #include "engine/plan/plan.h"
 #include "planner/options.h"
 
@@ -57,13 +57,18 @@ struct PlanContext {
   const Publications* publications = nullptr;               ///< null: not known
 };
 
+/// Both sides, for many actions one after the other.
+struct SidesFinder {
+  ObjectFinder live, desired;
+};
+
 /// The steps of one action, in order, each with SQL, locks, check, hazards, estimates, undo and why
 /// filled in (id is not; phase is Expand, or Contract for a Drop that is no rebuild). This is where
 /// each change gets its online form. Create of a Table folds its columns, primary key, unique,
 /// check and exclusion constraints (all but `postponed`) into CREATE TABLE; foreign keys, indexes,
 /// triggers and policies are actions of their own. Drop of a table or view says nothing of its
 /// columns, constraints, indexes, triggers and policies.
-std::vector<Step> steps_for(const Action& action, const PlanContext& context);
+std::vector<Step> steps_for(const Action& action, const PlanContext& context, SidesFinder& sides);
 
 /// Alter cannot do it in place: the object has to be dropped and made again (a function's return
 /// type, a view's columns, a domain's base type, a table's partition key, ...).

@@ -28,8 +28,9 @@ Step shed_step(const Node& node, const PlanContext& context) {
       "The default stands in the way of what it uses; it is set again after.");
 }
 
-std::vector<Step> steps_of(const Node& node, const PlanContext& context) {
-  return node.shed ? std::vector<Step>{shed_step(node, context)} : steps_for(node.action, context);
+std::vector<Step> steps_of(const Node& node, const PlanContext& context, SidesFinder& sides) {
+  return node.shed ? std::vector<Step>{shed_step(node, context)}
+                   : steps_for(node.action, context, sides);
 }
 
 /// What a second table brings along is not made again in the first.
@@ -136,9 +137,10 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
     graph.add(node_of(before, made.nodes), node_of(after, made.nodes), nullptr, false);
   bool possible = untie(graph, made.nodes, request, diagnostics);
   std::vector<std::vector<Step>> steps(static_cast<std::size_t>(made.nodes.size()));
+  SidesFinder sides{ObjectFinder(request.live), ObjectFinder(request.desired)};
   for (int i = 0; i < made.nodes.size(); ++i) {
     auto& own = steps[static_cast<std::size_t>(i)];
-    own = steps_of(made.nodes[i], context);
+    own = steps_of(made.nodes[i], context, sides);
     report_impossible(request, made.nodes[i], own, diagnostics);
   }
   if (!possible || diagnostics.has_errors()) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/model/object_finder.h"
 #include "planner/recreate.h"
 
 namespace aloft {
@@ -114,13 +115,13 @@ class Builder {
     switch (id.kind) {
       case Kind::Column: return true;
       case Kind::Constraint: {
-        const Constraint* constraint = request_.desired.find<Constraint>(id);
+        const Constraint* constraint = made_.find<Constraint>(id);
         return constraint != nullptr &&
                (constraint->type != Constraint::Type::ForeignKey || constraint->inherited);
       }
       case Kind::Index: {
         if (above.table == nullptr || above.table->partition_of.empty()) return false;
-        const Index* index = request_.desired.find<Index>(id);
+        const Index* index = made_.find<Index>(id);
         return index != nullptr && !index->parent.empty() && !request_.live.contains(above.id);
       }
       case Kind::Role:
@@ -170,6 +171,7 @@ class Builder {
   }
 
   const PlanRequest& request_;
+  ObjectFinder made_{request_.desired};
   const Fates& fates_;
   Nodes nodes_{};
   Above desired_{request_.desired, fates_, nodes_}, live_{request_.live, fates_, nodes_};

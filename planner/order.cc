@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/model/object_finder.h"
 #include "planner/recreate.h"
 
 namespace aloft {
@@ -163,7 +164,7 @@ int make_rank(Kind kind, bool foreign_key) {
   return 17;
 }
 
-bool is_foreign_key(const Snapshot& side, const ObjectId& id) {
+bool is_foreign_key(ObjectFinder& side, const ObjectId& id) {
   if (id.kind != Kind::Constraint) return false;
   const Constraint* constraint = side.find<Constraint>(id);
   return constraint != nullptr && constraint->type == Constraint::Type::ForeignKey;
@@ -189,11 +190,11 @@ StepGraph build_graph(const PlanRequest& request, const Fates& fates, const Node
 std::vector<std::int64_t> ranks_of(const PlanRequest& request, const Nodes& nodes) {
   std::vector<int> group(static_cast<std::size_t>(nodes.size()));
   std::vector<int> sorted(group.size());
+  ObjectFinder live(request.live), desired(request.desired);
   for (int i = 0; i < nodes.size(); ++i) {
     const Action& action = nodes[i].action;
     const bool drop = action.op == Change::Op::Drop || nodes[i].shed;
-    const int make =
-        make_rank(action.id.kind, is_foreign_key(drop ? request.live : request.desired, action.id));
+    const int make = make_rank(action.id.kind, is_foreign_key(drop ? live : desired, action.id));
     group[static_cast<std::size_t>(i)] = action.op == Change::Op::Rename ? 0
                                          : drop                          ? 40 - make
                                                                          : make;

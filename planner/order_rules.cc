@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "engine/model/object_finder.h"
 #include "planner/order.h"
 
 namespace aloft {
@@ -195,7 +196,7 @@ class Rules {
   }
 
   void table(const ObjectId& id, const Destiny& destiny) {
-    const Table* now = request_.desired.find<Table>(id);
+    const Table* now = desired_.find<Table>(id);
     if (now == nullptr) return;
     if (destiny.fate == Fate::Alter) altered_table(id, *now, destiny.fields);
     if (makes(destiny.fate)) after_inherited_columns(*now);
@@ -291,7 +292,7 @@ class Rules {
       const Slots theirs = nodes_.find(above->second);
       graph_.add(theirs.create >= 0 ? theirs.create : theirs.settle, own_.create);
     }
-    if (const Constraint* now = request_.desired.find<Constraint>(id)) {
+    if (const Constraint* now = desired_.find<Constraint>(id)) {
       if (now->type == ForeignKey && !now->referenced.empty())
         graph_.add(nodes_.find(table_id(now->referenced.schema, now->referenced.name)).create,
                    own_.create);
@@ -330,6 +331,7 @@ class Rules {
 
   StepGraph& graph_;
   const PlanRequest& request_;
+  ObjectFinder desired_{request_.desired};
   const Fates& fates_;
   const Nodes& nodes_;
   RelationFinder desired_relation_{request_.desired}, live_relation_{request_.live};

@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "engine/base/sql.h"
+#include "engine/model/object_finder.h"
 #include "planner/notes.h"
 
 namespace aloft {
@@ -139,13 +140,14 @@ std::vector<PlannedChange> planned_changes(const PlanRequest& request, const Fat
   std::vector<PlannedChange> planned;
   planned.reserve(request.changes.size());
   TableFateFinder tables(fates);
+  ObjectFinder desired(request.desired);
   for (const Change& change : request.changes)
     if (!said(request, fates, change, tables))
       planned.push_back({.action = word(change.op),
                          .object = to_string(change.id),
                          .details = details(request, change),
                          .maybe_cosmetic = change.maybe_cosmetic,
-                         .source = request.sources.describe(request.desired.place_of(change.id))});
+                         .source = request.sources.describe(desired.place_of(change.id))});
   return planned;
 }
 

@@ -43,9 +43,9 @@ bool loses_rows(const Step& step) {
 }
 
 template <class T>
-std::vector<Step> kind_steps(const Action& action, const PlanContext& context) {
-  const T* live = context.live.find<T>(action.id);
-  const T* wanted = context.desired.find<T>(action.id);
+std::vector<Step> kind_steps(const Action& action, const PlanContext& context, SidesFinder& sides) {
+  const T* live = sides.live.find<T>(action.id);
+  const T* wanted = sides.desired.find<T>(action.id);
   switch (action.op) {
     case Change::Op::Create:
       return wanted == nullptr ? std::vector<Step>{} : create_steps(action, *wanted, context);
@@ -65,12 +65,12 @@ std::vector<Step> kind_steps(const Action& action, const PlanContext& context) {
 
 }  // namespace
 
-std::vector<Step> steps_for(const Action& action, const PlanContext& context) {
+std::vector<Step> steps_for(const Action& action, const PlanContext& context, SidesFinder& sides) {
   const TableSwap* swap = swap_for(action.id, context);
   if (swap != nullptr && swap->obstacle.empty())
     return swap->lead == action.id ? swap_steps(action.id, context) : std::vector<Step>{};
   std::vector<Step> steps =
-      with_kind(action.id.kind, [&]<class T>() { return kind_steps<T>(action, context); });
+      with_kind(action.id.kind, [&]<class T>() { return kind_steps<T>(action, context, sides); });
   if (action.op == Change::Op::Drop && !action.rebuild)
     for (Step& step : steps)
       if (!step.prelude) step.phase = Phase::Contract;

@@ -213,7 +213,7 @@ std::vector<std::pair<ObjectId, ObjectId>> swap_links(const TableSwaps& swaps) {
 }
 
 const TableSwap* swap_for(const ObjectId& id, const PlanContext& ctx) {
-  if (ctx.swaps == nullptr) return nullptr;
+  if (ctx.swaps == nullptr || ctx.swaps->empty()) return nullptr;
   auto it = ctx.swaps->find(relation_of(id));
   if (it == ctx.swaps->end()) it = ctx.swaps->find(top_of(id, ctx.desired));
   if (it == ctx.swaps->end()) return nullptr;

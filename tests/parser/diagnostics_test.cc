@@ -56,6 +56,15 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"CREATE PUBLICATION p;\nCREATE RULE r AS ON INSERT TO t DO NOTHING;",
                  "1:1 unsupported-statement\n2:1 unsupported-statement\n"},
         BadInput{"CREATE VIEW v AS SELECT * FROM nowhere;", "1:1 unknown-table\n"},
+        BadInput{
+            "CREATE TABLE t (id int);\nCREATE VIEW v AS SELECT id, nme FROM t;\nCREATE VIEW w AS"
+            " SELECT v.id FROM v JOIN t ON t.id = v.idd;",
+            "2:1 unknown-column\n3:1 unknown-column\n"},
+        BadInput{"CREATE TABLE t (id int);\nCREATE POLICY p ON t USING (idd > 0);",
+                 "2:1 unknown-column\n"},
+        BadInput{"CREATE TABLE t (id int);\nCREATE FUNCTION twice(t) RETURNS int LANGUAGE sql AS"
+                 " 'SELECT 2 * $1.id';\nCREATE VIEW v AS SELECT t.twice FROM t;",
+                 ""},
         BadInput{"CREATE TABLE t (id missing_type);", "1:17 unknown-type\n"},
         BadInput{"CREATE TABLE t (id int REFERENCES nowhere (id));", "1:24 unknown-table\n"},
         BadInput{"CREATE TABLE t (id int);\nCREATE INDEX ON t (nothing);", "2:17 unknown-object\n"},

@@ -109,9 +109,10 @@ TEST(EmitCodeTest, AUsedTypeIsReplacedWithAllItsColumns) {
     const ChangeSet changes = diff(live, desired);
     ASSERT_EQ(changes.size(), 1U);
     EXPECT_TRUE(needs_rebuild(changes.front(), context));
+    SidesFinder sides{ObjectFinder(context.live), ObjectFinder(context.desired)};
     const auto steps = steps_for(
         {.op = Change::Op::Alter, .id = changes.front().id, .fields = changes.front().fields},
-        context);
+        context, sides);
     EXPECT_EQ(sql_of(steps), c.sql);
     ASSERT_EQ(steps.size(), 1U);
     EXPECT_TRUE(steps[0].rewrites);

@@ -103,8 +103,9 @@ inline std::vector<Step> steps_between(const Snapshot& live, const Snapshot& des
     return !a.rebuild && (a.id.relation.empty() || desired.contains(relation_of(a.id)));
   });
   std::vector<Step> steps;
+  SidesFinder sides{ObjectFinder(live), ObjectFinder(desired)};
   for (const Action& action : in_order)
-    for (Step& step : steps_for(action, context)) steps.push_back(std::move(step));
+    for (Step& step : steps_for(action, context, sides)) steps.push_back(std::move(step));
   return steps;
 }
 

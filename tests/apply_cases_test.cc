@@ -47,6 +47,14 @@ TEST_P(ApplyCase, ReachesBothStatesWithItsRows) {
   reach(database, c);
 }
 
+TEST(Identity, IsDrawnBehindTheRowsThatAreThere) {
+  const TestDatabase database;
+  const std::string folder = std::string(ALOFT_CASES_DIR) + "/column/identity-add-to-key/";
+  for (const char* file : {"from.sql", "seed.sql"}) database.run_file(folder + file);
+  test::apply_file(database, folder + "to.sql");
+  EXPECT_EQ(database.run("INSERT INTO orders (note) VALUES ('the next') RETURNING id"), "101\n");
+}
+
 INSTANTIATE_TEST_SUITE_P(Cases, ApplyCase, ::testing::ValuesIn(test::forward_cases()),
                          [](const auto& param) { return param.param.test_name(); });
 

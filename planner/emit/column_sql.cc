@@ -6,6 +6,7 @@
 
 #include "planner/emit/access.h"
 #include "planner/emit/sequence_sql.h"
+#include "planner/emit/table_sql.h"
 #include "planner/step_builder.h"
 
 namespace aloft {
@@ -182,6 +183,12 @@ ObjectId nextval_sequence(const std::string& expression) {
   }
   if (part == 0) return {.kind = Kind::Sequence, .schema = "", .name = parts[0]};
   return {.kind = Kind::Sequence, .schema = parts[0], .name = parts[1]};
+}
+
+Sql alter_column(const ObjectId& id, const std::string& clause, const PlanContext& ctx) {
+  return sql("ALTER TABLE {}{} ALTER COLUMN {} {}",
+             Sql{has_children(ctx, relation_of(id)) ? "ONLY " : ""}, relation_name(id),
+             Ident{id.name}, Sql{clause});
 }
 
 }  // namespace aloft

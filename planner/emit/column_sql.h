@@ -40,4 +40,8 @@ bool is_constrained_domain(const std::string& type, const Snapshot& snapshot);
 /// The sequence in a default nextval('s.q'::regclass); an empty name if it is none.
 ObjectId nextval_sequence(const std::string& expression);
 
+/// ALTER TABLE [ONLY] t ALTER COLUMN c ...: each table's own statement, so that no child's own
+/// value is overwritten.
+Sql alter_column(const ObjectId& id, const std::string& clause, const PlanContext& ctx);
+
 }  // namespace aloft

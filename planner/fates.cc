@@ -301,6 +301,10 @@ Fates fates_of(const PlanRequest& request, const PlanContext& context) {
     destiny.loses = holds_rows(request.live, change.id) && !is_made_again(request, change.id);
   }
   Inheritance(request, fates).leave_to_server();
+  for (const Change& change : request.changes)
+    if (change.op != Change::Op::Create && change.op != Change::Op::Rename &&
+        fates.find(change.id) != nullptr)
+      fates.in_place.push_back(change.id);
   return fates;
 }
 

@@ -40,6 +40,9 @@ struct Cause {
 /// The decided destinies of all objects that do not stay as they are, in id order.
 struct Fates {
   std::map<ObjectId, Destiny> of{};
+  /// Those of fates_of() that are no Create: of what is there already. In a schema that is made
+  /// anew there are few, and who looks for a change in place has no way through all the others.
+  std::vector<ObjectId> in_place{};
   std::vector<Change> renames{};  ///< in the order in which they were given
   std::vector<Cause> causes{};
   /// Columns whose DEFAULT has to go before something is dropped and come back afterwards.

@@ -30,7 +30,8 @@ class Closure {
 
   void run() {
     std::vector<ObjectId> remade;
-    for (const auto& [id, destiny] : fates_.of) {
+    for (const ObjectId& id : fates_.in_place) {
+      const Destiny& destiny = fates_.of.at(id);
       if (destiny.fate == Fate::Remake) remade.push_back(id);
       if (destiny.fate == Fate::Drop || destiny.fate == Fate::Remake)
         todo_.push_back({id, Disturbance::How::Gone});

@@ -18,7 +18,8 @@ using Links = std::map<ObjectId, std::set<ObjectId>>;
 /// The columns whose type change writes their table anew.
 std::set<ObjectId> rewritten(const Fates& fates, const PlanContext& ctx) {
   std::set<ObjectId> columns;
-  for (const auto& [id, destiny] : fates.of_kind(Kind::Column)) {
+  for (const ObjectId& id : fates.in_place) {
+    const Destiny& destiny = fates.of.at(id);
     if (!retypes(id, destiny) || destiny.replaced) continue;
     const Column* from = ctx.live.find<Column>(id);
     const Column* to = ctx.desired.find<Column>(id);

@@ -200,13 +200,15 @@ TableSwaps find_table_swaps(const PlanRequest& request, const Fates& fates,
                             const PlanContext& ctx) {
   TableSwaps swaps;
   TableFateFinder tables(fates);
-  const auto is_of_new_table = [&](const ObjectId& id) {
-    const Destiny* table = is_part(id) ? tables.of(id) : nullptr;
-    return table != nullptr && table->fate == Fate::Create;
+  const auto look_at = [&](const ObjectId& id, const Destiny& destiny) {
+    if (rewrites(id, destiny, ctx) && !goes_plain(id, ctx)) swaps[relation_of(id)];
   };
-  for (const auto& [id, destiny] : fates.of)
-    if (!is_of_new_table(id) && rewrites(id, destiny, ctx) && !goes_plain(id, ctx))
-      swaps[relation_of(id)];
+  for (const ObjectId& id : fates.in_place) look_at(id, fates.of.at(id));
+  for (const auto& [id, destiny] : fates.of_kind(Kind::Column)) {
+    if (destiny.fate != Fate::Create) continue;
+    const Destiny* table = tables.of(id);
+    if (table == nullptr || table->fate != Fate::Create) look_at(id, destiny);
+  }
   if (!swaps.empty()) SwapFit(request, fates, ctx, swaps).look();
   return swaps;
 }

@@ -15,8 +15,10 @@ struct TableSize {
 TableSize size_of(const Facts& facts, const ObjectId& table);
 
 /// Expected milliseconds, deliberately on the slow side.
-std::int64_t scan_ms(const TableSize& size);         ///< read all rows and test each
-std::int64_t rewrite_ms(const TableSize& size);      ///< write all rows and all indexes anew
+std::int64_t scan_ms(const TableSize& size);     ///< read all rows and test each
+std::int64_t rewrite_ms(const TableSize& size);  ///< write all rows and all indexes anew
+/// Fill all rows in batches that make way for the applications.
+std::int64_t backfill_ms(const TableSize& size);
 std::int64_t index_build_ms(const TableSize& size);  ///< read, sort and write one index
 
 }  // namespace aloft

@@ -92,7 +92,7 @@ Step in_batches(const PlanContext& ctx, const ObjectId& about, const ObjectId& t
   step.batch = to_sql(qualified(table));
   step.rows = size.rows;
   step.bytes = size.bytes;
-  step.duration_ms = rewrite_ms(size);
+  step.duration_ms = backfill_ms(size);
   step.statement_timeout_ms = 0;
   step.undone_by_others = true;
   return step;

@@ -104,7 +104,7 @@ std::vector<std::string> statements_of_aloft(const std::string& log) {
 }
 
 TEST_F(PowerlessLogin, ExecutesNothingOfTheFiles) {
-  const test::PgServer server;
+  const test::PgServer server({"log_statement=all"});
   const std::string conninfo = server.conninfo() + " dbname=postgres";
   test::run_pg_program("psql", "-X -q -v ON_ERROR_STOP=1 -d \"" + conninfo + "\"", kLive);
   const std::string before = server.log();

@@ -77,6 +77,7 @@ std::string last_statements(const std::string& pid) {
 
 TEST(TwoRunners, TheOneThatSleptThroughATakeOverDoesNothingMore) {
   const TestDatabase db(mortal_server().conninfo());
+  db.run("ALTER DATABASE " + db.name() + " SET log_statement = 'all'");
   const SlowFill fill(db.conninfo(), 1100);  // blocks enough for workers
   AloftProcess stale(fill.apply(db.conninfo()));
   ASSERT_TRUE(wait_for(db.conninfo(), kHasBegun, "t")) << stale.output();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <sstream>
 
 #include "engine/base/file_reader.h"
@@ -42,7 +43,10 @@ class EvidenceOfUse : public test::CapturedCommand {
     options_.planning.moment_ms = -1;
     options_.soak_ms = 1;
   }
-  void TearDown() override { std::remove(file_.c_str()); }
+  void TearDown() override {
+    std::remove(file_.c_str());
+    if (!options_.archive_dir.empty()) std::filesystem::remove_all(options_.archive_dir);
+  }
 
   using CapturedCommand::call;
   ExitCode call(ExitCode (*command)(const CommandOptions&)) { return call(command, options_); }

@@ -193,10 +193,9 @@ void PgServer::run(const passwd* user, const std::vector<std::string>& settings)
     close(ends[1]);
     std::vector<std::string> command{
         (bin_dir() / "postgres").string(), "-D", folder_ + "/data", "-k", folder_, "-p", port_};
-    for (const char* setting :
-         {"listen_addresses=127.0.0.1", "fsync=off", "synchronous_commit=off",
-          "full_page_writes=off", "log_statement=all", "log_line_prefix=%m [%p] %a %d ",
-          "max_connections=60", "max_prepared_transactions=5"}) {
+    for (const char* setting : {"listen_addresses=127.0.0.1", "fsync=off", "synchronous_commit=off",
+                                "full_page_writes=off", "log_line_prefix=%m [%p] %a %d ",
+                                "max_connections=60", "max_prepared_transactions=5"}) {
       command.push_back("-c");
       command.push_back(setting);
     }
@@ -249,6 +248,8 @@ const std::string& test_server() {
     return named;
   }
   static const PgServer own;
+  // Where ::testing::TempDir() is: the files of tests go with the server.
+  setenv("TEST_TMPDIR", own.host().c_str(), 0);
   return own.conninfo();
 }
 

@@ -125,6 +125,53 @@ void expand_outputs(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
     expand_output(item, query, true, snapshot);
 }
 
+/// `t.*` that is a row and not its columns, as PostgreSQL prints one: `t`. Null where it is none.
+Node* row_of(Node* node, const std::string& alias) {
+  if (node == nullptr || node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return nullptr;
+  PgQuery__ColumnRef& ref = *node->column_ref;
+  const bool whole = ref.n_fields == 2 && pg::str(ref.fields[0]) == alias &&
+                     ref.fields[1]->node_case == PG_QUERY__NODE__NODE_A_STAR;
+  if (!whole) return nullptr;
+  pg_query__node__free_unpacked(ref.fields[--ref.n_fields], nullptr);
+  return node;
+}
+
+/// Rows of the relation in one level of a query; an output column that is one is printed with a
+/// cast to its type.
+void fold_rows(ProtobufCMessage* message, const PgQuery__RangeVar& relation,
+               const std::string& alias) {
+  if (message->descriptor == &pg_query__select_stmt__descriptor) return;
+  pg::for_each_message(message,
+                       [&](ProtobufCMessage* child) { fold_rows(child, relation, alias); });
+  if (message->descriptor == &pg_query__func_call__descriptor) {
+    auto& call = *reinterpret_cast<PgQuery__FuncCall*>(message);
+    for (Node* argument : pg::list(call.n_args, call.args)) row_of(argument, alias);
+  }
+  if (message->descriptor != &pg_query__node__descriptor) return;
+  Node* node = reinterpret_cast<Node*>(message);
+  if (node->node_case != PG_QUERY__NODE__NODE_TYPE_CAST) return;
+  const Node* row = row_of(node->type_cast->arg, alias);
+  const PgQuery__TypeName& type = *node->type_cast->type_name;
+  if (row != nullptr && type.n_array_bounds == 0 &&
+      pg::names(type.n_names, type.names) ==
+          std::vector<std::string>{relation.schemaname, relation.relname})
+    pg::become(node, pg::clone(row));
+}
+
+/// Of every relation that has no column of the name by which it is called here.
+void fold_rows(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
+  std::vector<const PgQuery__RangeVar*> relations;
+  for (const Node* item : pg::list(query.n_from_clause, query.from_clause))
+    if (!relations_of(item, relations)) return;
+  for (const PgQuery__RangeVar* relation : relations) {
+    const std::string alias = alias_of(*relation);
+    const auto columns = columns_of(snapshot, {relation->schemaname, relation->relname});
+    if (columns.empty() || std::ranges::count(columns, alias) > 0) continue;
+    pg::for_each_message(&query.base,
+                         [&](ProtobufCMessage* child) { fold_rows(child, *relation, alias); });
+  }
+}
+
 void strip_names(PgQuery__SelectStmt& query, bool all) {
   if (query.n_values_lists > 0) return;
   for (Node* target : pg::list(query.n_target_list, query.target_list)) {
@@ -143,6 +190,7 @@ void fold_select(PgQuery__SelectStmt& query, const Snapshot& snapshot, bool top)
   }
   expand_star(query, snapshot);
   expand_outputs(query, snapshot);
+  fold_rows(query, snapshot);
   if (const PgQuery__RangeVar* relation = only_relation(query)) {
     const std::string alias = alias_of(*relation);
     pg::for_each_message(&query.base,

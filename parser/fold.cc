@@ -96,20 +96,32 @@ std::string_view operator_name(const PgQuery__AExpr& e) {
   return e.n_name == 0 ? "" : pg::str(e.name[e.n_name - 1]);
 }
 
-/// a BETWEEN x AND y is a >= x AND a <= y; NOT BETWEEN is a < x OR a > y.
-void fold_between(Node* node, bool negated) {
+/// a >= x AND a <= y, or what is its opposite: a < x OR a > y.
+Node* between(Node* value, Node* low, Node* high, bool negated) {
+  Node* copy = pg::clone(value);
+  return pg::bool_node(
+      negated ? PG_QUERY__BOOL_EXPR_TYPE__OR_EXPR : PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR,
+      {pg::operator_node(negated ? "<" : ">=", value, low),
+       pg::operator_node(negated ? ">" : "<=", copy, high)});
+}
+
+/// BETWEEN and NOT BETWEEN; SYMMETRIC is that of (x, y) or of (y, x).
+void fold_between(Node* node, bool negated, bool symmetric) {
   PgQuery__AExpr& e = *node->a_expr;
   if (!is(e.rexpr, PG_QUERY__NODE__NODE_LIST) || e.rexpr->list->n_items != 2) return;
   Node* low = std::exchange(e.rexpr->list->items[0], pg::integer_node(0));
   Node* high = std::exchange(e.rexpr->list->items[1], pg::integer_node(0));
   strip_number_cast(low);
   strip_number_cast(high);
-  Node* copy = pg::clone(e.lexpr);
-  Node* left = pg::operator_node(negated ? "<" : ">=", std::exchange(e.lexpr, nullptr), low);
-  Node* right = pg::operator_node(negated ? ">" : "<=", copy, high);
-  pg::become(node, pg::bool_node(negated ? PG_QUERY__BOOL_EXPR_TYPE__OR_EXPR
-                                         : PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR,
-                                 {left, right}));
+  Node* value = std::exchange(e.lexpr, nullptr);
+  Node* other =
+      symmetric ? between(pg::clone(value), pg::clone(high), pg::clone(low), negated) : nullptr;
+  Node* one = between(value, low, high, negated);
+  if (other != nullptr)
+    one = pg::bool_node(
+        negated ? PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR : PG_QUERY__BOOL_EXPR_TYPE__OR_EXPR,
+        {one, other});
+  pg::become(node, one);
 }
 
 /// IN (x) is = x; IN (x, y) is = ANY (ARRAY[x, y]); NOT IN is <> ALL.
@@ -141,8 +153,10 @@ void fold_operator(Node* node, const FoldContext& context) {
   if (compares && e.rexpr != nullptr) strip_number_cast(e.rexpr);
   switch (e.kind) {
     case PG_QUERY__A__EXPR__KIND__AEXPR_IN: return fold_in(node);
-    case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN: return fold_between(node, false);
-    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN: return fold_between(node, true);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN: return fold_between(node, false, false);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN: return fold_between(node, true, false);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN_SYM: return fold_between(node, false, true);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN_SYM: return fold_between(node, true, true);
     case PG_QUERY__A__EXPR__KIND__AEXPR_LIKE:
     case PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE: e.kind = PG_QUERY__A__EXPR__KIND__AEXPR_OP; return;
     case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_DISTINCT: {

@@ -99,6 +99,10 @@ bool substitute_relations(ProtobufCMessage* root, const Snapshot& snapshot,
         known = substitute(node, snapshot, types_from) && known;
         return;  // what was put in needs no second look
       }
+      if (node->node_case == PG_QUERY__NODE__NODE_RANGE_TABLE_SAMPLE) {
+        known = false;  // there are samples of tables alone
+        return;
+      }
     }
     pg::for_each_message(message, [&](ProtobufCMessage* child) { self(self, child); });
   };

@@ -12,10 +12,15 @@ namespace {
 
 using pg::Node;
 
-const PgQuery__RangeVar* only_relation(const PgQuery__SelectStmt& query) {
-  if (query.n_from_clause != 1) return nullptr;
-  const Node* item = query.from_clause[0];
+/// The relation that an item of FROM is, or a sample of; null where it is none.
+const PgQuery__RangeVar* relation_of(const Node* item) {
+  if (item->node_case == PG_QUERY__NODE__NODE_RANGE_TABLE_SAMPLE)
+    item = item->range_table_sample->relation;
   return item->node_case == PG_QUERY__NODE__NODE_RANGE_VAR ? item->range_var : nullptr;
+}
+
+const PgQuery__RangeVar* only_relation(const PgQuery__SelectStmt& query) {
+  return query.n_from_clause == 1 ? relation_of(query.from_clause[0]) : nullptr;
 }
 
 std::string alias_of(const PgQuery__RangeVar& relation) {
@@ -61,8 +66,8 @@ void expand_star(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
 
 /// The relations of a FROM item in order; false where a join merges columns or it is no relation.
 bool relations_of(const Node* item, std::vector<const PgQuery__RangeVar*>& relations) {
-  if (item->node_case == PG_QUERY__NODE__NODE_RANGE_VAR) {
-    relations.push_back(item->range_var);
+  if (const PgQuery__RangeVar* relation = relation_of(item)) {
+    relations.push_back(relation);
     return true;
   }
   if (item->node_case != PG_QUERY__NODE__NODE_JOIN_EXPR) return false;

@@ -130,6 +130,22 @@ void expand_outputs(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
     expand_output(item, query, true, snapshot);
 }
 
+/// ORDER BY of a UNION and the like goes by output columns alone, which PostgreSQL prints as
+/// numbers.
+void number_outputs(PgQuery__SelectStmt& query) {
+  if (query.larg == nullptr) return;
+  const auto names = output_columns(query);
+  if (!names) return;
+  for (const Node* item : pg::list(query.n_sort_clause, query.sort_clause)) {
+    Node* node = item->sort_by->node;
+    if (node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF || node->column_ref->n_fields != 1)
+      continue;
+    const auto found = std::ranges::find(*names, pg::str(node->column_ref->fields[0]));
+    if (found != names->end())
+      pg::become(node, pg::integer_node(static_cast<int>(found - names->begin()) + 1));
+  }
+}
+
 /// `t.*` that is a row and not its columns, as PostgreSQL prints one: `t`. Null where it is none.
 Node* row_of(Node* node, const std::string& alias) {
   if (node == nullptr || node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return nullptr;
@@ -141,13 +157,28 @@ Node* row_of(Node* node, const std::string& alias) {
   return node;
 }
 
-/// Rows of the relation in one level of a query; an output column that is one is printed with a
-/// cast to its type.
+void strip_names(PgQuery__SelectStmt& query, bool all) {
+  if (query.n_values_lists > 0) return;
+  for (Node* target : pg::list(query.n_target_list, query.target_list)) {
+    PgQuery__ResTarget& t = *target->res_target;
+    if (*t.name == '\0') continue;
+    const std::string name = t.name;
+    pg::set(t.name, "");
+    if (!all && output_name(target) != name) pg::set(t.name, name);
+  }
+}
+
+/// Rows of the relation in one level of a query, and in those within that have no FROM of their
+/// own; an output column that is one is printed with a cast to its type.
 void fold_rows(ProtobufCMessage* message, const PgQuery__RangeVar& relation,
                const std::string& alias) {
-  if (message->descriptor == &pg_query__select_stmt__descriptor) return;
+  PgQuery__SelectStmt* inner = message->descriptor == &pg_query__select_stmt__descriptor
+                                   ? reinterpret_cast<PgQuery__SelectStmt*>(message)
+                                   : nullptr;
+  if (inner != nullptr && inner->n_from_clause > 0) return;
   pg::for_each_message(message,
                        [&](ProtobufCMessage* child) { fold_rows(child, relation, alias); });
+  if (inner != nullptr) return strip_names(*inner, false);
   if (message->descriptor == &pg_query__func_call__descriptor) {
     auto& call = *reinterpret_cast<PgQuery__FuncCall*>(message);
     for (Node* argument : pg::list(call.n_args, call.args)) row_of(argument, alias);
@@ -177,18 +208,8 @@ void fold_rows(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
   }
 }
 
-void strip_names(PgQuery__SelectStmt& query, bool all) {
-  if (query.n_values_lists > 0) return;
-  for (Node* target : pg::list(query.n_target_list, query.target_list)) {
-    PgQuery__ResTarget& t = *target->res_target;
-    if (*t.name == '\0') continue;
-    const std::string name = t.name;
-    pg::set(t.name, "");
-    if (!all && output_name(target) != name) pg::set(t.name, name);
-  }
-}
-
 void fold_select(PgQuery__SelectStmt& query, const Snapshot& snapshot, bool top) {
+  number_outputs(query);
   if (query.larg != nullptr) {
     fold_select(*query.larg, snapshot, top);
     fold_select(*query.rarg, snapshot, top);  // names of the first branch count alone

@@ -4,6 +4,7 @@
 
 #include "engine/base/sql.h"
 #include "parser/canoniser.h"
+#include "parser/missing_columns.h"
 #include "parser/qualify.h"
 #include "parser/table_build.h"
 #include "parser/tree_edit.h"
@@ -175,11 +176,9 @@ void Canoniser::canonicalise_object(const ObjectId& id, Table& table) {
 void Canoniser::check_columns(const ObjectId& relation, const std::vector<std::string>& columns,
                               SourcePos at) {
   if (side_ == Side::Live || !snapshot_.tables.contains(relation)) return;
-  static const std::vector<std::string> kSystem = {"tableoid", "xmin", "cmin",
-                                                   "xmax",     "cmax", "ctid"};
   for (const std::string& column : columns) {
     if (snapshot_.columns.contains(child_id(Kind::Column, relation, column)) ||
-        column == relation.name || std::ranges::count(kSystem, column) > 0)
+        column == relation.name || is_system_column(column))
       continue;
     diagnostics_.error(
         "unknown-column",

@@ -33,11 +33,6 @@ const Columns* find_cte(const Level* level, const std::string& name) {
   return nullptr;
 }
 
-bool is_system_column(const std::string& name) {
-  static const std::set<std::string> kSystem = {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
-  return kSystem.contains(name);
-}
-
 Columns output_of(const Node* query) {
   if (query == nullptr || query->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return {};
   return output_columns(*query->select_stmt);
@@ -190,6 +185,11 @@ class Search {
 };
 
 }  // namespace
+
+bool is_system_column(const std::string& name) {
+  static const std::set<std::string> kSystem = {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
+  return kSystem.contains(name);
+}
 
 std::vector<MissingColumn> missing_columns(const std::string& query, const HasColumn& has) {
   pg::ParseError error;

@@ -9,6 +9,9 @@
 
 namespace aloft {
 
+/// Does every table have it (PostgreSQL manual, 5.5)?
+bool is_system_column(const std::string& name);
+
 /// A column that a text names and that is nowhere to be found.
 struct MissingColumn {
   std::string column{};

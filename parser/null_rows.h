@@ -14,7 +14,8 @@ namespace aloft {
 std::string null_rows(const Name& relation, bool only, const Snapshot& snapshot,
                       const Snapshot& types_from);
 
-/// Puts null_rows() in the place of every relation of a query. False where one is not known.
+/// Puts null_rows() in the place of every relation of a query. False where one is not known, or
+/// a sample is taken of it.
 bool substitute_relations(ProtobufCMessage* root, const Snapshot& snapshot,
                           const Snapshot& types_from);
 

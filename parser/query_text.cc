@@ -13,14 +13,14 @@ namespace {
 using pg::Node;
 
 /// The relation that an item of FROM is, or a sample of; null where it is none.
-const PgQuery__RangeVar* relation_of(const Node* item) {
+const PgQuery__RangeVar* plain_or_sampled(const Node* item) {
   if (item->node_case == PG_QUERY__NODE__NODE_RANGE_TABLE_SAMPLE)
     item = item->range_table_sample->relation;
   return item->node_case == PG_QUERY__NODE__NODE_RANGE_VAR ? item->range_var : nullptr;
 }
 
 const PgQuery__RangeVar* only_relation(const PgQuery__SelectStmt& query) {
-  return query.n_from_clause == 1 ? relation_of(query.from_clause[0]) : nullptr;
+  return query.n_from_clause == 1 ? plain_or_sampled(query.from_clause[0]) : nullptr;
 }
 
 std::string alias_of(const PgQuery__RangeVar& relation) {
@@ -66,7 +66,7 @@ void expand_star(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
 
 /// The relations of a FROM item in order; false where a join merges columns or it is no relation.
 bool relations_of(const Node* item, std::vector<const PgQuery__RangeVar*>& relations) {
-  if (const PgQuery__RangeVar* relation = relation_of(item)) {
+  if (const PgQuery__RangeVar* relation = plain_or_sampled(item)) {
     relations.push_back(relation);
     return true;
   }
@@ -194,15 +194,14 @@ void fold_rows(ProtobufCMessage* message, const PgQuery__RangeVar& relation,
     pg::become(node, pg::clone(row));
 }
 
-/// Of every relation that has no column of the name by which it is called here.
+/// Of every relation by whose name here no column is called: that would be meant by it.
 void fold_rows(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
   std::vector<const PgQuery__RangeVar*> relations;
   for (const Node* item : pg::list(query.n_from_clause, query.from_clause))
     if (!relations_of(item, relations)) return;
   for (const PgQuery__RangeVar* relation : relations) {
     const std::string alias = alias_of(*relation);
-    const auto columns = columns_of(snapshot, {relation->schemaname, relation->relname});
-    if (columns.empty() || std::ranges::count(columns, alias) > 0) continue;
+    if (is_input(query, alias, snapshot)) continue;
     pg::for_each_message(&query.base,
                          [&](ProtobufCMessage* child) { fold_rows(child, *relation, alias); });
   }

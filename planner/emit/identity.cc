@@ -46,8 +46,11 @@ Sql alter_identity(const ObjectId& id, const std::string& clause, const PlanCont
   return sql("ALTER TABLE {} ALTER COLUMN {} {}", relation_name(id), Ident{id.name}, Sql{clause});
 }
 
-/// Whether the largest value of the column is read from an index, however many rows there are.
-bool leads_an_index(const ObjectId& id, const Snapshot& live) {
+/// Whether the largest value of the column is read from an index, however many rows there are, and
+/// no policy hides it from the table's owner, under whom the step would fail.
+bool shows_its_largest(const ObjectId& id, const Snapshot& live) {
+  const Table* table = live.find<Table>(relation_of(id));
+  if (table == nullptr || table->force_row_security) return false;
   const auto leads = [&](const std::vector<std::string>& keys) {
     return !keys.empty() && keys[0] == id.name;
   };
@@ -61,12 +64,16 @@ bool leads_an_index(const ObjectId& id, const Snapshot& live) {
   return found;
 }
 
-/// setval() behind the values that are there, where the first number is not yet behind them.
+/// setval() behind the values that are there, where the first number is not yet behind them. What
+/// lies beyond the last number leaves no room: then nothing is set, as PostgreSQL has it.
 Sql go_on_behind_rows(const ObjectId& id, const SequenceOptions& numbers) {
   const bool up = numbers.increment > 0;
-  return sql("SELECT pg_catalog.setval({}, v) FROM (SELECT {}({}) AS v FROM {}) s WHERE v {} {}",
-             identity_sequence_of(id), Sql{up ? "max" : "min"}, Ident{id.name}, relation_name(id),
-             Sql{up ? ">=" : "<="}, Sql{std::to_string(numbers.start)});
+  return sql(
+      "SELECT pg_catalog.setval({}, v) FROM (SELECT {}({}) AS v FROM {}) s WHERE v BETWEEN {} AND "
+      "{}",
+      identity_sequence_of(id), Sql{up ? "max" : "min"}, Ident{id.name}, relation_name(id),
+      Sql{std::to_string(up ? numbers.start : numbers.min)},
+      Sql{std::to_string(up ? numbers.max : numbers.start)});
 }
 
 }  // namespace
@@ -84,7 +91,7 @@ void identity_steps(std::vector<Step>& steps, const Action& action, const Column
     statements.push_back(alter_identity(id, add_identity(to), ctx));
     if (carries) {
       statements.push_back(carry_value(identity_sequence_of(id), regclass(serial)));
-    } else if (leads_an_index(id, ctx.live)) {
+    } else if (shows_its_largest(id, ctx.live)) {
       statements.push_back(go_on_behind_rows(id, to.identity_sequence));
       why = "The column is numbered from now on, behind the values that its rows have.";
     } else {

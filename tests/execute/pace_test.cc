@@ -111,6 +111,39 @@ TEST(Backfill, FillsEachRowOnceThoughItsConnectionIsLostBetweenItsStatements) {
   }
 }
 
+/// Knows how long VACUUM rests in it.
+class Vacuumed : public FaultySession {
+ public:
+  explicit Vacuumed(std::unique_ptr<Session> real)
+      : FaultySession(std::move(real), 1'000'000, Fault::BeforeItTookEffect) {}
+  void execute(const std::string& sql) override {
+    if (sql.starts_with("VACUUM")) rested = delay();
+    FaultySession::execute(sql);
+  }
+  std::string delay() { return query("SHOW vacuum_cost_delay").at(0).at(0).value_or(""); }
+  std::string rested{};
+};
+
+TEST(Backfill, LetsItsVacuumRestWhileOthersAreAtWork) {
+  const TestDatabase db;
+  const std::string table = kTable + std::string("; ALTER TABLE t ADD COLUMN big bigint");
+  const auto other = db.connect();
+  for (const auto& [application, rested] : {std::pair{"shop", "2ms"}, std::pair{"aloft", "0"}}) {
+    SCOPED_TRACE(application);
+    start_over(db, table);
+    other->execute("SET application_name = '" + std::string(application) + "'");
+    SmallBatches runner;
+    runner.clock.each_look = 300;
+    runner.clock.on_sleep = [&] { other->query("SELECT 1"); };
+    runner.options.backfill.vacuum_rows = 100;
+    other->query("SELECT 1");
+    Vacuumed session(db.connect());
+    EXPECT_EQ(describe(runner.run(plan_of({fill_big()}), session)), "applied 1");
+    EXPECT_EQ(session.rested, rested);
+    EXPECT_EQ(session.delay(), "0");
+  }
+}
+
 TEST(Backfill, DoesNotRestWhereItsShareIsNotLimitedNorBesideItsOwnKind) {
   const TestDatabase db;
   db.run(kTable);

@@ -46,9 +46,8 @@ INSTANTIATE_TEST_SUITE_P(
         "WITH c(a) AS (SELECT id FROM s.t) SELECT a FROM c JOIN s.u ON u.id = c.a",
         "WITH RECURSIVE c AS (SELECT id FROM s.t UNION SELECT u.id FROM s.u JOIN c ON c.id = t_id)"
         " SELECT id FROM c",
-        "WITH RECURSIVE c AS (SELECT id FROM s.t UNION SELECT id FROM c) SEARCH DEPTH FIRST BY id "
-        "SET"
-        " o SELECT id FROM c ORDER BY o",
+        "WITH RECURSIVE c AS (SELECT id FROM s.t UNION SELECT id FROM c) SEARCH DEPTH FIRST BY"
+        " id SET o SELECT id FROM c ORDER BY o",
         "SELECT s.k FROM (SELECT id AS k FROM s.t) s", "SELECT b FROM (VALUES (1, 2)) v(a, b)",
         "SELECT column1 FROM (VALUES (1)) v", "SELECT q.any FROM (SELECT * FROM s.far) q",
         "SELECT n FROM generate_series(1, 3) n, s.t",

@@ -2,14 +2,32 @@
 
 #include <algorithm>
 
+#include "parser/parentheses.h"
+
 namespace aloft::pg {
 namespace {
 
 constexpr std::string_view kSelect = "SELECT ";
 constexpr std::string_view kNull = "NULL::";
 
+/// Puts the space back that the deparser leaves out after FOR UPDATE OF a. It prints the words in
+/// upper case, and a name that has such letters in quotes.
+std::string with_lock_words_apart(std::string text) {
+  for (const std::string_view word : {"SKIP LOCKED", "NOWAIT"}) {
+    bool quoted = false, literal = false;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+      if (text[i - 1] == '"' && !literal) quoted = !quoted;
+      if (text[i - 1] == '\'' && !quoted) literal = !literal;
+      if (quoted || literal || text.compare(i, word.size(), word) != 0) continue;
+      if (text[i - 1] != ' ') text.insert(i++, 1, ' ');
+    }
+  }
+  return text;
+}
+
 /// What libpg_query prints for a tree of one statement; empty where it cannot.
 std::string print(Node* statement) {
+  const Parentheses parentheses(&statement->base);
   PgQuery__RawStmt raw = PG_QUERY__RAW_STMT__INIT;
   raw.stmt = statement;
   PgQuery__RawStmt* items[] = {&raw};
@@ -22,7 +40,9 @@ std::string print(Node* statement) {
       pg_query_deparse_protobuf({.len = packed.size(), .data = packed.data()});
   std::string text = printed.error == nullptr && printed.query != nullptr ? printed.query : "";
   pg_query_free_deparse_result(printed);
-  return text;
+  const bool locks =
+      text.find("SKIP LOCKED") != std::string::npos || text.find("NOWAIT") != std::string::npos;
+  return locks ? with_lock_words_apart(std::move(text)) : text;
 }
 
 /// `SELECT value` as text without the SELECT.

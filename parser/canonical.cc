@@ -152,9 +152,7 @@ bool Canoniser::stores_null(const pg::Node& value, const std::string& type) cons
          spell(*node->type_cast->type_name) == type)
     node = node->type_cast->arg;
   const bool bare = node->node_case == PG_QUERY__NODE__NODE_A_CONST && node->a_const->isnull;
-  return !bare || std::ranges::any_of(snapshot_.domains, [&](const auto& domain) {
-    return quote_qualified(domain.first.schema, domain.first.name) == type;
-  });
+  return !bare || domain_named(type) != nullptr;
 }
 
 void Canoniser::canonicalise_object(const ObjectId&, Domain& domain) {

@@ -48,45 +48,6 @@ std::string key_text(const PgQuery__Constraint& c, const Constraint& constraint)
   return text + deferral(c);
 }
 
-/// Default operator classes of pg_catalog that people write out.
-bool default_opclass(const std::string& method, const std::string& name, const std::string& type) {
-  if (method == "gin")
-    return (name == "jsonb_ops" && type == "jsonb") ||
-           (name == "array_ops" && type.ends_with("[]")) ||
-           (name == "tsvector_ops" && type == "tsvector");
-  if (method == "gist") return name == "range_ops" && type.ends_with("range");
-  if (method != "btree" && method != "hash") return false;
-  if (name == "text_ops") return type == "text" || type.starts_with("character varying");
-  if (name == "varchar_ops") return type.starts_with("character varying") || type == "text";
-  if (name == "int4_ops") return type == "integer";
-  if (name == "int8_ops") return type == "bigint";
-  if (name == "int2_ops") return type == "smallint";
-  if (name == "uuid_ops") return type == "uuid";
-  if (name == "date_ops") return type == "date";
-  if (name == "bool_ops") return type == "boolean";
-  if (name == "numeric_ops") return type.starts_with("numeric");
-  if (name == "timestamp_ops")
-    return type.starts_with("timestamp") && type.ends_with("without time zone");
-  if (name == "timestamptz_ops")
-    return type.starts_with("timestamp") && type.ends_with("with time zone") &&
-           !type.ends_with("without time zone");
-  return false;
-}
-
-void strip_opclass(PgQuery__IndexElem& element, const std::string& method,
-                   const FoldContext& context) {
-  if (element.n_opclass > 1 && pg::str(element.opclass[0]) == "pg_catalog")
-    pg::drop_first(element.n_opclass, element.opclass);
-  if (element.n_opclass == 1 && element.n_opclassopts == 0 && *element.name != '\0' &&
-      default_opclass(method, std::string(pg::str(element.opclass[0])),
-                      context.type_of(element.name)))
-    pg::drop_first(element.n_opclass, element.opclass);
-  if (element.n_collation > 1 && pg::str(element.collation[0]) == "pg_catalog")
-    pg::drop_first(element.n_collation, element.collation);
-  if (element.n_collation == 1 && pg::str(element.collation[0]) == "default")
-    pg::drop_first(element.n_collation, element.collation);
-}
-
 std::string elements_text(std::size_t count, PgQuery__Node* const* items) {
   std::string text;
   for (const auto* element : index_elements(count, items))
@@ -158,6 +119,10 @@ void Canoniser::canonicalise_object(const ObjectId& id, Table& table) {
             pg::only_statement(tree, "CREATE TABLE x () PARTITION BY " + table.partition_key.sql)) {
       qualify(&s->base, lookup_, id);
       table.partition_key.sql = aloft::partition_key(*s->create_stmt->partspec);
+      for (pg::Node* item :
+           pg::list(s->create_stmt->partspec->n_part_params, s->create_stmt->partspec->part_params))
+        strip_key_defaults(*item->partition_elem,
+                           table.partition_key.sql.starts_with("HASH") ? "hash" : "btree", id);
       fold(s, context_of(id));
       table.partition_key.canon = aloft::partition_key(*s->create_stmt->partspec);
     }
@@ -252,7 +217,7 @@ void Canoniser::new_constraint(Constraint& constraint, const ObjectId& relation)
       constraint.include = renamed(pg::names(c.n_including, c.including), own);
       constraint.definition.sql = constraint.definition.canon = key_text(c, constraint);
       break;
-    case Constraint::Type::Exclusion:
+    case Constraint::Type::Exclusion: {
       constraint.columns.clear();
       pg::walk(s, [&](pg::Node* node) {
         if (node->node_case == PG_QUERY__NODE__NODE_INDEX_ELEM && *node->index_elem->name != '\0')
@@ -260,14 +225,16 @@ void Canoniser::new_constraint(Constraint& constraint, const ObjectId& relation)
         return true;
       });
       constraint.definition.sql = exclusion_text(c);
+      const std::string method = *c.access_method == '\0' ? "btree" : c.access_method;
       for (pg::Node* pair : pg::list(c.n_exclusions, c.exclusions)) {
-        strip_opclass(*pair->list->items[0]->index_elem, "btree", context_of(relation));
+        strip_key_defaults(*pair->list->items[0]->index_elem, method, relation);
         PgQuery__List& op = *pair->list->items[1]->list;
         while (op.n_items > 1) pg::drop_first(op.n_items, op.items);
       }
       fold(s, context_of(relation));
       constraint.definition.canon = exclusion_text(c);
       break;
+    }
   }
 }
 
@@ -315,7 +282,7 @@ void Canoniser::new_index(Index& index, const ObjectId& relation) {
   index.definition.sql = index_text(statement);
   fold(s, context_of(relation));
   for (auto* node : pg::list(statement.n_index_params, statement.index_params))
-    strip_opclass(*node->index_elem, index.method, context_of(relation));
+    strip_key_defaults(*node->index_elem, index.method, relation);
   index.definition.canon = index_text(statement);
 }
 

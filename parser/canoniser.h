@@ -57,6 +57,22 @@ class Canoniser {
   /// domain is yet to be applied to is (AddRelationNewConstraints).
   bool stores_null(const pg::Node& value, const std::string& type) const;
   FoldContext context_of(const ObjectId& relation) const;
+  /// Null where the type is no domain.
+  const Domain* domain_named(const std::string& type) const;
+  /// What a key has that says neither operator class nor collation; "" where it is not known, or
+  /// the collation is the database's.
+  struct KeyType {
+    std::string type{}, collation{};
+  };
+  KeyType key_type(const ObjectId& relation, const std::string& column) const;
+  KeyType key_type(const ObjectId& relation, pg::Node* expression) const;
+  /// Takes an operator class and a collation off that the key has anyway.
+  template <class Element>
+  void strip_defaults(Element& element, const std::string& method, const ObjectId& relation);
+  void strip_key_defaults(PgQuery__IndexElem& element, const std::string& method,
+                          const ObjectId& relation);
+  void strip_key_defaults(PgQuery__PartitionElem& element, const std::string& method,
+                          const ObjectId& relation);
   /// The options of CREATE KIND name (...), qualified, without those that say the default.
   Options define_options(const PgQuery__DefineStmt& stmt, bool ordered_set) const;
   std::string type_value(PgQuery__TypeName& type) const;
@@ -89,8 +105,9 @@ class Canoniser {
   }
   std::unordered_map<std::string, SqlText> expressions_{};
   std::unordered_map<std::string, Index> indexes_{};
-  std::unordered_map<std::string, Constraint> keys_{};  ///< primary key, unique, check
-  mutable bool types_asked_ = false;                    ///< by context_of()
+  std::unordered_map<std::string, Constraint> keys_{};      ///< primary key, unique, check
+  mutable std::map<std::string, const Domain*> domains_{};  ///< by their types' spelling
+  mutable bool types_asked_ = false;                        ///< by context_of()
 };
 
 /// Says of each operator what another's commutator or negator makes it; then writes `create`.

@@ -91,6 +91,7 @@ bool substitute_relations(ProtobufCMessage* root, const Snapshot& snapshot,
                           const Snapshot& types_from) {
   bool known = true;
   const auto visit = [&](auto&& self, ProtobufCMessage* message) -> void {
+    if (message->descriptor == &pg_query__locking_clause__descriptor) return;  // names aliases
     if (message->descriptor == &pg_query__column_ref__descriptor)
       drop_schema(*reinterpret_cast<PgQuery__ColumnRef*>(message));
     if (message->descriptor == &pg_query__node__descriptor) {

@@ -32,7 +32,38 @@ std::string called(const PgQuery__FuncCall& call, const Snapshot& desired) {
   return schemas.size() == 1 && schemas.contains(parts[0]) ? parts[1] : dotted(parts);
 }
 
-/// What EXPLAIN cannot show of a query: limits, and what constant folding and inlining take away.
+/// The names by which FOR UPDATE locks an item of FROM; a join locks those of its sides.
+void lockable(const Node* item, std::vector<std::string>& names) {
+  if (item->node_case == PG_QUERY__NODE__NODE_JOIN_EXPR) {
+    lockable(item->join_expr->larg, names);
+    lockable(item->join_expr->rarg, names);
+  } else if (item->node_case == PG_QUERY__NODE__NODE_RANGE_VAR) {
+    const PgQuery__RangeVar& relation = *item->range_var;
+    names.emplace_back(relation.alias != nullptr ? relation.alias->aliasname : relation.relname);
+  } else if (item->node_case == PG_QUERY__NODE__NODE_RANGE_SUBSELECT &&
+             item->range_subselect->alias != nullptr) {
+    names.emplace_back(item->range_subselect->alias->aliasname);
+  }
+}
+
+/// FOR UPDATE and the like, one feature a name, as PostgreSQL prints them.
+void lock_features(const PgQuery__SelectStmt& select, std::vector<std::string>& features) {
+  for (const Node* node : pg::list(select.n_locking_clause, select.locking_clause)) {
+    const PgQuery__LockingClause& clause = *node->locking_clause;
+    std::vector<std::string> names;
+    for (const Node* relation : pg::list(clause.n_locked_rels, clause.locked_rels))
+      names.emplace_back(relation->range_var->relname);
+    if (names.empty())
+      for (const Node* item : pg::list(select.n_from_clause, select.from_clause))
+        lockable(item, names);
+    for (const std::string& name : names)
+      features.push_back("lock " + std::to_string(clause.strength) + " " +
+                         std::to_string(clause.wait_policy) + " " + name);
+  }
+}
+
+/// What EXPLAIN cannot show of a query: locks, limits, and what constant folding and inlining take
+/// away.
 std::string hidden_features(ProtobufCMessage* root, const Snapshot& desired) {
   int constants = 0;
   std::vector<std::string> features;
@@ -43,6 +74,7 @@ std::string hidden_features(ProtobufCMessage* root, const Snapshot& desired) {
         features.push_back("limit " + pg::deparse_expression(select.limit_count));
       if (select.limit_offset != nullptr)
         features.push_back("offset " + pg::deparse_expression(select.limit_offset));
+      lock_features(select, features);
       for (std::size_t i = 0; i < select.n_group_clause; ++i)
         if (select.group_clause[i]->node_case == PG_QUERY__NODE__NODE_A_CONST) --constants;
     }
@@ -103,6 +135,12 @@ class Finder {
   void find(const ObjectId&, const T&, const T&) {}  // kinds whose texts are compared as they are
 
   void find(const ObjectId& id, const Table& was, const Table& now) {
+    if (!(was.partition_key == now.partition_key) && !was.partition_key.empty() &&
+        !now.partition_key.empty()) {
+      const Taken a = taken_from_partition_key(was), b = taken_from_partition_key(now);
+      if (a.skeleton == b.skeleton)
+        add_pair(pairs_, id, "partition key", b.expressions, a.expressions, id, sides_);
+    }
     if (was.partition_bound == now.partition_bound || was.partition_of != now.partition_of) return;
     const ObjectId parent = table_id(now.partition_of.schema, now.partition_of.name);
     const Taken a = taken_from_bound(was, parent, sides_.live);
@@ -222,8 +260,11 @@ std::vector<TextPair> text_pairs(const ChangeSet& changes, const Snapshot& live,
 
 void mark_same(Snapshot& desired, const Snapshot& live, const TextPair& pair) {
   const ObjectId& id = pair.id;
-  if (Table* t = find_object<Table>(desired, id))
-    t->partition_bound.canon = live.find<Table>(id)->partition_bound.canon;
+  if (Table* t = find_object<Table>(desired, id)) {
+    const Table& was = *live.find<Table>(id);
+    if (pair.field == "partition key") t->partition_key.canon = was.partition_key.canon;
+    if (pair.field == "partition bound") t->partition_bound.canon = was.partition_bound.canon;
+  }
   if (Column* c = find_object<Column>(desired, id))
     c->default_value.canon = live.find<Column>(id)->default_value.canon;
   if (Constraint* c = find_object<Constraint>(desired, id))

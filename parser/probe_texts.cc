@@ -54,25 +54,36 @@ void take_values(std::size_t count, Node** values, const std::vector<Coercion>& 
   }
 }
 
-}  // namespace
-
-Taken taken_from_constraint(const Constraint& constraint) {
-  Taken taken;
-  std::optional<pg::Tree> tree;
-  Node* s = pg::only_statement(tree, "ALTER TABLE x ADD CONSTRAINT y " + constraint.definition.sql);
-  if (s == nullptr) return taken;
-  PgQuery__Constraint& c = *s->alter_table_stmt->cmds[0]->alter_table_cmd->def->constraint;
-  take(c.raw_expr, taken);
-  take(c.where_clause, taken);
-  for (Node* pair : pg::list(c.n_exclusions, c.exclusions))
-    if (pair->list->items[0]->index_elem->expr != nullptr)
-      take(pair->list->items[0]->index_elem->expr, taken);
-  taken.skeleton = pg::deparse(s);
+/// The expressions as they are run: the canonical form of IN over an enum, = ANY (ARRAY['a']), is
+/// none that PostgreSQL takes. Of the rest, defaults that are said make no difference.
+template <class TakeFrom>
+Taken taken_from(const SqlText& definition, TakeFrom&& take_from) {
+  Taken taken = take_from(definition.sql);
+  taken.skeleton = take_from(definition.canon).skeleton;
   return taken;
 }
 
+}  // namespace
+
+Taken taken_from_constraint(const Constraint& constraint) {
+  return taken_from(constraint.definition, [](const std::string& definition) {
+    Taken taken;
+    std::optional<pg::Tree> tree;
+    Node* s = pg::only_statement(tree, "ALTER TABLE x ADD CONSTRAINT y " + definition);
+    if (s == nullptr) return taken;
+    PgQuery__Constraint& c = *s->alter_table_stmt->cmds[0]->alter_table_cmd->def->constraint;
+    take(c.raw_expr, taken);
+    take(c.where_clause, taken);
+    for (Node* pair : pg::list(c.n_exclusions, c.exclusions))
+      if (pair->list->items[0]->index_elem->expr != nullptr)
+        take(pair->list->items[0]->index_elem->expr, taken);
+    taken.skeleton = pg::deparse(s);
+    return taken;
+  });
+}
+
 Taken taken_from_index(const Index& index) {
-  const auto taken_from = [](const std::string& definition) {
+  return taken_from(index.definition, [](const std::string& definition) {
     Taken taken;
     std::optional<pg::Tree> tree;
     Node* s = pg::only_statement(tree, "CREATE INDEX ON x " + definition);
@@ -82,12 +93,21 @@ Taken taken_from_index(const Index& index) {
     take(s->index_stmt->where_clause, taken);
     taken.skeleton = pg::deparse(s);
     return taken;
-  };
-  // The expressions as they are run: the canonical form of IN over an enum, = ANY (ARRAY['a']), is
-  // none that PostgreSQL takes. Of the rest, defaults that are said make no difference.
-  Taken taken = taken_from(index.definition.sql);
-  taken.skeleton = taken_from(index.definition.canon).skeleton;
-  return taken;
+  });
+}
+
+Taken taken_from_partition_key(const Table& table) {
+  return taken_from(table.partition_key, [](const std::string& key) {
+    Taken taken;
+    std::optional<pg::Tree> tree;
+    Node* s = pg::only_statement(tree, "CREATE TABLE x () PARTITION BY " + key);
+    if (s == nullptr || s->create_stmt->partspec == nullptr) return taken;
+    PgQuery__PartitionSpec& spec = *s->create_stmt->partspec;
+    for (Node* node : pg::list(spec.n_part_params, spec.part_params))
+      take(node->partition_elem->expr, taken);
+    taken.skeleton = partition_key(spec);
+    return taken;
+  });
 }
 
 Taken taken_from_trigger(const Trigger& trigger) {

@@ -149,6 +149,12 @@ void requalify(PgQuery__ColumnRef& ref, const NewQualifiers& qualifiers) {
     pg::set(qualifier->string->sval, it->second);
 }
 
+void requalify(PgQuery__LockingClause& clause, const NewQualifiers& qualifiers) {
+  for (Node* node : pg::list(clause.n_locked_rels, clause.locked_rels))
+    if (const auto it = qualifiers.find(node->range_var->relname); it != qualifiers.end())
+      pg::set(node->range_var->relname, it->second);
+}
+
 /// A column of the one relation of an expression, under its new name.
 void rename_column(PgQuery__ColumnRef& ref, const NameLookup& lookup, const ObjectId& relation) {
   Node* last = ref.n_fields == 0 ? nullptr : ref.fields[ref.n_fields - 1];
@@ -230,6 +236,12 @@ void qualify(ProtobufCMessage* root, const NameLookup& lookup, const ObjectId& r
     } else if (message->descriptor == &pg_query__collate_clause__descriptor) {
       auto& clause = *reinterpret_cast<PgQuery__CollateClause*>(message);
       qualify_list(clause.n_collname, clause.collname, What::Collation, lookup);
+    } else if (message->descriptor == &pg_query__locking_clause__descriptor) {
+      return requalify(*reinterpret_cast<PgQuery__LockingClause*>(message), qualifiers);
+    } else if (message->descriptor == &pg_query__partition_elem__descriptor) {
+      auto& element = *reinterpret_cast<PgQuery__PartitionElem*>(message);
+      qualify_list(element.n_collation, element.collation, What::Collation, lookup);
+      qualify_list(element.n_opclass, element.opclass, What::Opclass, lookup);
     } else if (message->descriptor == &pg_query__index_elem__descriptor) {
       auto& element = *reinterpret_cast<PgQuery__IndexElem*>(message);
       qualify_list(element.n_collation, element.collation, What::Collation, lookup);

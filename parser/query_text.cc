@@ -207,9 +207,45 @@ void fold_rows(PgQuery__SelectStmt& query, const Snapshot& snapshot) {
   }
 }
 
+/// VALUES in a UNION and the like, which PostgreSQL prints as SELECT "*VALUES*".column1, ... FROM
+/// (VALUES ...) "*VALUES*". `any_names`: the names of its columns say nothing.
+void fold_values(PgQuery__SelectStmt& query, bool any_names) {
+  if (query.n_from_clause != 1 ||
+      query.from_clause[0]->node_case != PG_QUERY__NODE__NODE_RANGE_SUBSELECT)
+    return;
+  const PgQuery__RangeSubselect& item = *query.from_clause[0]->range_subselect;
+  if (item.alias == nullptr || std::string_view(item.alias->aliasname) != "*VALUES*" ||
+      item.alias->n_colnames > 0)
+    return;
+  PgQuery__SelectStmt& values = *item.subquery->select_stmt;
+  const bool only_values = values.n_values_lists > 0 && values.n_sort_clause == 0 &&
+                           values.limit_count == nullptr && values.limit_offset == nullptr;
+  const bool only_targets = query.where_clause == nullptr && query.n_group_clause == 0 &&
+                            query.having_clause == nullptr && query.n_distinct_clause == 0 &&
+                            query.n_sort_clause == 0 && query.limit_count == nullptr &&
+                            query.limit_offset == nullptr && query.n_locking_clause == 0 &&
+                            query.with_clause == nullptr;
+  const auto names = output_columns(values);
+  if (!only_values || !only_targets || !names || names->size() != query.n_target_list) return;
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    const PgQuery__ResTarget& target = *query.target_list[i]->res_target;
+    if (target.val == nullptr || target.val->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return;
+    const PgQuery__ColumnRef& ref = *target.val->column_ref;
+    if (pg::str(ref.fields[ref.n_fields - 1]) != (*names)[i]) return;
+    if (!any_names && *target.name != '\0' && target.name != (*names)[i]) return;
+  }
+  // The lists change places, so that each is freed once.
+  std::swap(query.n_values_lists, values.n_values_lists);
+  std::swap(query.values_lists, values.values_lists);
+  while (query.n_target_list > 0) pg::drop_first(query.n_target_list, query.target_list);
+  pg::drop_first(query.n_from_clause, query.from_clause);
+}
+
 void fold_select(PgQuery__SelectStmt& query, const Snapshot& snapshot, bool top) {
+  fold_values(query, top);
   number_outputs(query);
   if (query.larg != nullptr) {
+    fold_values(*query.rarg, true);
     fold_select(*query.larg, snapshot, top);
     fold_select(*query.rarg, snapshot, top);  // names of the first branch count alone
   }

@@ -154,6 +154,7 @@ void Collector::on_tree(ProtobufCMessage* root, const ObjectId& relation) {
   bool all_columns = false;
   const std::set<std::string> ctes = cte_names(root);
   const auto visit = [&](auto&& self, ProtobufCMessage* message) -> void {
+    if (message->descriptor == &pg_query__locking_clause__descriptor) return;  // names aliases
     if (message->descriptor == &pg_query__range_var__descriptor) {
       const auto& range = *reinterpret_cast<PgQuery__RangeVar*>(message);
       if (*range.schemaname != '\0') relations.push_back({range.schemaname, range.relname});

@@ -1,22 +1,15 @@
 #include "engine/introspect/settle.h"
 
-#include <nlohmann/json.hpp>
 #include <span>
 
 #include "engine/db/db_error.h"
+#include "engine/introspect/same_plan.h"
 
 namespace aloft {
 namespace {
 
 std::string explain(const std::string& select) {
   return "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) " + select;
-}
-
-/// The plan alone. Beside it EXPLAIN prints a query identifier where pg_stat_statements computes
-/// one, and that differs between texts that mean the same.
-nlohmann::json plan_of(const Rows& rows) {
-  auto json = nlohmann::json::parse(rows.at(0).at(0).value_or(""));
-  return std::move(json.at(0).at("Plan"));
 }
 
 /// One round trip. The savepoint keeps the transaction of introspect() usable when a probe is
@@ -36,7 +29,10 @@ std::vector<Verdict> ask_all(Session& session, std::span<const Probe> probes,
   const auto answers = session.pipeline(statements);
   std::vector<Verdict> verdicts;
   for (std::size_t i = 0; i < probes.size(); ++i) {
-    const bool same = plan_of(answers[first + 2 * i]) == plan_of(answers[first + 2 * i + 1]);
+    const auto plan = [&](std::size_t statement) {
+      return answers[statement].at(0).at(0).value_or("");
+    };
+    const bool same = same_plan(plan(first + 2 * i), plan(first + 2 * i + 1));
     verdicts.push_back(same ? Verdict::Same : Verdict::Different);
   }
   return verdicts;

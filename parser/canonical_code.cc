@@ -195,7 +195,7 @@ void Canoniser::canonicalise_object(const ObjectId&, View& view) {
   if (s == nullptr || s->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return;
   qualify(&s->base, lookup_, {});
   if (const std::string text = pg::deparse(s); !text.empty()) view.query.sql = text;
-  if (view.columns.empty()) view.columns = query_columns(*s->select_stmt, snapshot_);
+  if (view.columns.empty()) view.take_columns(query_columns(*s->select_stmt, snapshot_));
   fold_query(&s->select_stmt->base, snapshot_, true);
   if (const std::string text = pg::deparse(s); !text.empty()) view.query.canon = text;
 }

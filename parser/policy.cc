@@ -6,15 +6,17 @@
 namespace aloft {
 namespace {
 
-/// The roles of a policy, sorted; PUBLIC among them makes it everybody's (CREATE POLICY manual).
-std::vector<std::string> policy_roles(std::size_t count, pg::Node* const* roles,
-                                      const Statement& st, ParseContext& context) {
-  std::set<std::string> names;
+/// The roles of a policy; PUBLIC among them makes it everybody's (CREATE POLICY manual).
+PolicyRoles policy_roles(std::size_t count, pg::Node* const* roles, const Statement& st,
+                         ParseContext& context) {
+  PolicyRoles names;
   for (const pg::Node* node : pg::list(count, roles)) {
     if (node->role_spec->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_PUBLIC) return {};
-    if (auto name = role_or_login(node->role_spec, st, context)) names.insert(std::move(*name));
+    if (auto name = role_or_login(node->role_spec, st, context);
+        name && std::ranges::find(names, *name) == names.end())
+      names.push_back(std::move(*name));
   }
-  return {names.begin(), names.end()};
+  return names;
 }
 
 std::string upper(std::string text) {

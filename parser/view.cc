@@ -41,49 +41,10 @@ std::string query_text(const std::string& text) {
   return "";
 }
 
-/// Gives the targets of a query other names while it lives.
-class WithNames {
- public:
-  WithNames(PgQuery__SelectStmt* query, Names& names) {
-    while (query->larg != nullptr) query = query->larg;
-    for (std::size_t i = 0; i < query->n_target_list && i < names.size(); ++i) {
-      char*& name = query->target_list[i]->res_target->name;
-      if (names[i].empty()) continue;
-      saved_.emplace_back(&name, name);
-      name = names[i].data();
-    }
-  }
-  ~WithNames() {
-    for (const auto& [place, name] : saved_) *place = name;
-  }
-  WithNames(const WithNames&) = delete;
-  WithNames& operator=(const WithNames&) = delete;
-
- private:
-  std::vector<std::pair<char**, char*>> saved_;
-};
-
-/// Sets the query and the names of its columns. The column list of the statement becomes names in
-/// the query, as the server keeps it. With a `*`, only the listed names are known.
-void set_query(View& view, pg::Node* query, const Names& aliases,
-               const std::string& written_query) {
-  PgQuery__SelectStmt* select = query->select_stmt;
-  const auto columns = output_columns(*select);
-  view.query.sql = written_query;
-  if (view.query.sql.empty()) view.query.sql = pg::deparse(query);
-  view.columns = columns ? *columns : aliases;
-  if (!columns) return;
-  Names changed(columns->size());
-  bool any = false;
-  for (std::size_t i = 0; i < aliases.size() && i < columns->size(); ++i) {
-    if (aliases[i] == (*columns)[i]) continue;
-    view.columns[i] = changed[i] = aliases[i];
-    any = true;
-  }
-  if (!any) return;
-  const WithNames renamed(select, changed);
-  const std::string text = pg::deparse(query);
-  if (pg::reads_back(text, query)) view.query.sql = text;
+/// Sets the query and the names of its columns, as far as the query alone tells them.
+void set_query(View& view, pg::Node* query, const std::string& written_query) {
+  view.query.sql = written_query.empty() ? pg::deparse(query) : written_query;
+  if (auto columns = output_columns(*query->select_stmt)) view.take_columns(std::move(*columns));
 }
 
 void set_option(Options& options, const std::string& name, const std::string& value) {
@@ -110,9 +71,8 @@ std::optional<ObjectId> new_view(const PgQuery__RangeVar& name, bool replace, co
   return id;
 }
 
-bool too_many_names(const View& view, const Names& aliases, const ObjectId& id, SourcePos at,
-                    ParseContext& context) {
-  if (view.columns.empty() || aliases.size() <= view.columns.size()) return false;
+bool too_many_names(const View& view, const ObjectId& id, SourcePos at, ParseContext& context) {
+  if (view.columns.empty() || view.aliases.size() <= view.columns.size()) return false;
   context.diagnostics.error("invalid-statement",
                             to_string(id) + " lists more column names than columns",
                             "make the list as long as what the query returns", at);
@@ -144,9 +104,10 @@ void parse_create_view(const PgQuery__ViewStmt& stmt, const Statement& st, Parse
   if (recursive)
     query = "WITH RECURSIVE " + quote_ident(id->name) + "(" + ident_list(aliases).text + ") AS (" +
             query + ") SELECT " + ident_list(aliases).text + " FROM " + quote_ident(id->name);
-  set_query(view, stmt.query, aliases, query);
-  if (!too_many_names(view, aliases, *id, st.at(), context))
-    context.snapshot.views[*id] = std::move(view);
+  else
+    view.aliases = aliases;
+  set_query(view, stmt.query, query);
+  if (!too_many_names(view, *id, st.at(), context)) context.snapshot.views[*id] = std::move(view);
 }
 
 void parse_create_table_as(const PgQuery__CreateTableAsStmt& stmt, const Statement& st,
@@ -168,10 +129,9 @@ void parse_create_table_as(const PgQuery__CreateTableAsStmt& stmt, const Stateme
   if (view.tablespace == "pg_default") view.tablespace.clear();
   if (stmt.query == nullptr || stmt.query->node_case != PG_QUERY__NODE__NODE_SELECT_STMT)
     return refuse(context, st.at(), "a materialized view of anything but a query");
-  const Names aliases = pg::names(into.n_col_names, into.col_names);
-  set_query(view, stmt.query, aliases, query_text(st.text()));
-  if (!too_many_names(view, aliases, *id, st.at(), context))
-    context.snapshot.views[*id] = std::move(view);
+  view.aliases = pg::names(into.n_col_names, into.col_names);
+  set_query(view, stmt.query, query_text(st.text()));
+  if (!too_many_names(view, *id, st.at(), context)) context.snapshot.views[*id] = std::move(view);
 }
 
 }  // namespace aloft

@@ -60,6 +60,9 @@ std::string brief(const std::vector<std::string>& names) {
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return brief(text);
 }
+std::string brief(const PolicyRoles& roles) {
+  return roles.empty() ? "PUBLIC" : brief(static_cast<const std::vector<std::string>&>(roles));
+}
 std::string brief(const std::vector<Name>& names) {
   std::string text;
   for (const Name& name : names) text += (text.empty() ? "" : ", ") + brief(name);

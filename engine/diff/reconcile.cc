@@ -46,9 +46,12 @@ void name_roles(Snapshot& desired, const std::string& login) {
       for (auto& [id, object] : objects) name_login(object.owner, login);
   });
   for (auto& [id, policy] : desired.policies) {
-    for (std::string& role : policy.roles) name_login(role, login);
-    std::ranges::sort(policy.roles);
-    policy.roles.erase(std::ranges::unique(policy.roles).begin(), policy.roles.end());
+    PolicyRoles roles;
+    for (std::string& role : policy.roles) {
+      name_login(role, login);
+      if (std::ranges::find(roles, role) == roles.end()) roles.push_back(std::move(role));
+    }
+    policy.roles = std::move(roles);
   }
 }
 
@@ -218,7 +221,7 @@ void adopt_unsaid(Snapshot& desired, const Snapshot& live, const std::string& lo
   follow_names(desired, renamed);
   for (auto& [id, view] : desired.views)
     if (const View* was = live.find<View>(id); was != nullptr && view.columns.empty())
-      view.columns = was->columns;
+      view.take_columns(was->columns);
 }
 
 }  // namespace aloft

@@ -34,7 +34,6 @@ const Reader kPolicies{
       Policy policy{.command = command_name(f.letter('*')), .permissive = f.flag()};
       for (const std::string& role : f.list())
         if (role != "0") policy.roles.push_back(r.role(static_cast<Oid>(std::stoul(role))));
-      std::ranges::sort(policy.roles);
       policy.using_expr.sql = f.text();
       policy.check_expr.sql = f.text();
       policy.comment = r.comment(catalog::kPolicy, oid);

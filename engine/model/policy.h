@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "engine/base/source.h"
@@ -9,12 +10,20 @@
 
 namespace aloft {
 
+/// The roles of a policy in the order of its statement, which the catalog keeps and which says
+/// nothing: those with the same roles are equal.
+struct PolicyRoles : std::vector<std::string> {
+  using std::vector<std::string>::vector;
+  std::set<std::string> names() const { return {begin(), end()}; }
+  bool operator==(const PolicyRoles& other) const { return names() == other.names(); }
+};
+
 /// CREATE POLICY.
 struct Policy {
   static constexpr Kind kKind = Kind::Policy;
   std::string command{"ALL"};  ///< ALL, SELECT, INSERT, UPDATE, DELETE
   bool permissive = true;
-  std::vector<std::string> roles{};  ///< sorted; empty: PUBLIC
+  PolicyRoles roles{};  ///< empty: PUBLIC
   SqlText using_expr{}, check_expr{};
   std::string comment{};
   std::string renamed_from{};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "engine/base/source.h"
@@ -24,8 +25,11 @@ struct View {
   static constexpr Kind kKind = Kind::View;
   bool materialized = false;
   SqlText query{};  ///< the SELECT, without the final semicolon
+  /// The names that the statement gives the first columns, "v (a, b) AS ..."; live: empty, as the
+  /// server keeps them in the query. Not compared: they are among `columns`.
+  std::vector<std::string> aliases{};
   /// Names of the output columns in order. Desired: empty where they cannot be told from the files
-  /// (then not compared).
+  /// (then only the aliases are compared).
   std::vector<std::string> columns{};
   Options options{};  ///< security_barrier, security_invoker, check_option; storage parameters
   std::string access_method{}, tablespace{};  ///< materialized views
@@ -37,6 +41,12 @@ struct View {
   std::vector<std::string> column_types{};  ///< live only, parallel to `columns`; not compared
   std::string renamed_from{};
   SourcePos at{};
+
+  /// Sets the columns to what the query returns, but for those that the statement names itself.
+  void take_columns(std::vector<std::string> returned) {
+    if (aliases.size() <= returned.size()) std::ranges::copy(aliases, returned.begin());
+    columns = std::move(returned);
+  }
 
   static constexpr auto fields() {
     return std::tuple{Field{"materialized", &View::materialized},

@@ -58,6 +58,9 @@ void add(ContentHash& h, const ViewColumn& v) {
   add(h, v.name), add(h, v.comment), add(h, v.default_value), add(h, v.statistics);
   for (const Grant& g : v.grants) add(h, g);
 }
+void add(ContentHash& h, const PolicyRoles& v) {
+  for (const std::string& role : v.names()) add(h, role);
+}
 template <class T>
 void add(ContentHash& h, const std::vector<T>& values) {
   h.add(static_cast<std::int64_t>(values.size()));

@@ -54,6 +54,7 @@ std::vector<Sql> extras_sql(const ObjectId& id, const View& from, const View& to
 
 std::string definition(const ObjectId& id, const View& view, std::string_view verb) {
   std::string text = std::string(verb) + " " + target_of(id, view).text().text;
+  if (!view.aliases.empty()) text += " (" + ident_list(view.aliases).text + ")";
   if (!view.access_method.empty()) text += " USING " + quote_ident(view.access_method);
   if (!view.options.empty()) text += " WITH (" + option_list(view.options) + ")";
   if (!view.tablespace.empty()) text += " TABLESPACE " + quote_ident(view.tablespace);
@@ -67,6 +68,15 @@ std::vector<Sql> create_sql(const ObjectId& id, const View& wanted, const PlanCo
   append(statements, dress_sql(target_of(id, wanted), wanted, ctx));
   append(statements, extras_sql(id, {}, wanted));
   return statements;
+}
+
+/// Columns that the view has no longer, where its columns are known.
+std::vector<std::string> lost_columns(const View& was, const View* wanted) {
+  std::vector<std::string> lost;
+  if (wanted == nullptr || wanted->columns.empty()) return lost;
+  for (const std::string& column : was.columns)
+    if (std::ranges::find(wanted->columns, column) == wanted->columns.end()) lost.push_back(column);
+  return lost;
 }
 
 Locks own_lock(const ObjectId& id) {
@@ -207,6 +217,10 @@ std::vector<Step> drop_steps(const Action& action, const View& was, const PlanCo
     add_hazard(step, Hazard::DataLoss,
                std::string(was.materialized ? "the materialized view" : "the view") +
                    " and its privileges go; whoever reads it fails");
+  else if (const auto lost = lost_columns(was, ctx.desired.find<View>(action.id)); !lost.empty())
+    add_hazard(step, Hazard::AppBreaking,
+               "an application that reads " + ident_list(lost).text + " of " + name_of(action.id) +
+                   " fails from then on");
   set_undo(step, create_sql(action.id, was, ctx));
   return {step};
 }

@@ -63,6 +63,12 @@ struct ParseContext {
     SourcePos at{};
   };
   std::vector<LikeCopy> like_copies{};
+  /// What LIKE has copied of a table: its columns as they were, and constraints.
+  struct LikeSource {
+    std::vector<std::pair<std::string, Column>> columns{};
+    std::set<ObjectId> constraints{};
+  };
+  std::map<std::pair<ObjectId, ObjectId>, LikeSource> like_sources{};  ///< by source and copy
   std::map<ObjectId, SourcePos> commented{};  ///< where a COMMENT ON it stands
   /// Set by a handler that did nothing because what it names is not defined yet; the statement is
   /// carried out again once everything else is. Only before the last pass.

@@ -11,10 +11,11 @@ namespace aloft {
 
 /// The relations and the composite type that a CREATE TABLE needs before itself.
 std::vector<ObjectId> parents_of(const PgQuery__CreateStmt&, const Statement&, const ParseContext&);
-/// Whether it has LIKE ... INCLUDING INDEXES.
-bool copies_indexes(const PgQuery__Node& statement);
-/// Carries out LIKE ... INCLUDING INDEXES for indexes that stand behind no constraint.
-void copy_like_indexes(const PgQuery__CreateStmt&, const Statement&, ParseContext&);
+/// Whether it is a CREATE TABLE with a LIKE.
+bool has_like(const PgQuery__Node& statement);
+/// What LIKE copies of the changes that were said before it: indexes that stand behind no
+/// constraint. "unsupported-clause" where others have changed what it copies.
+void take_like_changes(const PgQuery__CreateStmt&, const Statement&, ParseContext&);
 
 bool is_partitioned(const ParseContext&, const ObjectId& table);
 /// The tables that inherit from it directly, in the order in which they came.

@@ -118,8 +118,8 @@ class Run {
         const Statement st = statement_of(chunk, entry, chunk.pieces[entry.piece].begin);
         if (pass == Pass::Definition && must_wait(node, st, chunk, entry)) continue;
         handle(node, st, pass);
-        // LIKE ... INCLUDING INDEXES copies the indexes that were said before it.
-        if (pass == Pass::Definition && copies_indexes(node)) entry.pass = Pass::Change;
+        // LIKE copies the indexes and other changes that were said before it.
+        if (pass == Pass::Definition && has_like(node)) entry.pass = Pass::Change;
         if (std::exchange(context_.deferred, false)) entry.pass = Pass::Late;
       }
     }
@@ -127,7 +127,7 @@ class Run {
 
   void handle(const PgQuery__Node& node, const Statement& st, Pass pass) {
     if (pass == Pass::Change && node.node_case == PG_QUERY__NODE__NODE_CREATE_STMT)
-      return copy_like_indexes(*node.create_stmt, st, context_);
+      return take_like_changes(*node.create_stmt, st, context_);
     rule_of(node)->handle(node, st, context_);
     if (node.node_case == PG_QUERY__NODE__NODE_RENAME_STMT ||
         node.node_case == PG_QUERY__NODE__NODE_ALTER_OBJECT_SCHEMA_STMT ||
@@ -179,7 +179,7 @@ class Run {
     const Statement st = statement_of(*waiting.chunk, entry, entry.begin);
     const PgQuery__Node& node = *tree->statements().front()->stmt;
     rule_of(node)->handle(node, st, context_);
-    if (copies_indexes(node)) waiting.entry->pass = Pass::Change;
+    if (has_like(node)) waiting.entry->pass = Pass::Change;
   }
 
   const Sources& sources_;

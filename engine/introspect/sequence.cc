@@ -46,8 +46,10 @@ const Reader kSequences{
       if (table != nullptr) sequence.owned_by = child_id(Kind::Column, table->id, column);
       if (identity) {
         const auto it = r.live.snapshot.columns.find(sequence.owned_by);
-        if (it != r.live.snapshot.columns.end())
-          it->second.identity_sequence = std::move(sequence.options);
+        if (it == r.live.snapshot.columns.end()) return;
+        it->second.identity_sequence = std::move(sequence.options);
+        // A statement cannot say it: LIKE ... INCLUDING IDENTITY makes a bigint one for any column.
+        it->second.identity_sequence.type = it->second.type;
         return;
       }
       sequence.unlogged = f.letter('p') == 'u';

@@ -8,6 +8,7 @@
 #include "parser/declarations.h"
 #include "parser/directives.h"
 #include "parser/psql_lines.h"
+#include "parser/unprintable.h"
 
 namespace aloft {
 namespace {
@@ -68,6 +69,14 @@ void enter(const PgQuery__RawStmt& raw, std::uint32_t piece, std::uint32_t index
   const StatementRule* rule = rule_of(*raw.stmt);
   if (rule == nullptr) {
     refuse_statement(*raw.stmt, sources.position(chunk.file, from), chunk.diagnostics);
+    return;
+  }
+  const std::string_view lost =
+      unprintable_clause(*raw.stmt, std::string_view(text).substr(from, end - from));
+  if (!lost.empty()) {
+    chunk.diagnostics.error("unsupported-clause", "aloft does not manage " + std::string(lost),
+                            "Take it out of the desired state.",
+                            sources.position(chunk.file, from));
     return;
   }
   entry.pass = pass_of(*raw.stmt, *rule);

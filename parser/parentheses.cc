@@ -90,6 +90,19 @@ bool no_b_expr(const Node& node) {
          is(node, PG_QUERY__NODE__NODE_COLLATE_CLAUSE);
 }
 
+bool is_negative(const Node& node) {
+  if (!is(node, PG_QUERY__NODE__NODE_A_CONST)) return false;
+  const PgQuery__AConst& value = *node.a_const;
+  if (value.val_case == PG_QUERY__A__CONST__VAL_IVAL) return value.ival->ival < 0;
+  return value.val_case == PG_QUERY__A__CONST__VAL_FVAL && *value.fval->fval == '-';
+}
+
+/// None of the grammar's c_expr, which what XMLTABLE and XMLEXISTS are passed is.
+bool no_c_expr(const Node& node) {
+  return no_b_expr(node) || is_operation(node) || is_negative(node) ||
+         is(node, PG_QUERY__NODE__NODE_TYPE_CAST);
+}
+
 bool test_or_distinct(const Node& node) {
   return logic_or_distinct(node) || is_test(node);
 }
@@ -177,6 +190,7 @@ void Parentheses::visit_node(Node& node) {
       if (node.xml_expr->op == PG_QUERY__XML_EXPR_OP__IS_DOCUMENT)
         wrap(node.xml_expr->args[0], logic_or_distinct);
       return;
+    case PG_QUERY__NODE__NODE_RANGE_TABLE_FUNC: return visit_table(*node.range_table_func);
     case PG_QUERY__NODE__NODE_SUB_LINK: return wrap(node.sub_link->testexpr, logic_or_comparison);
     case PG_QUERY__NODE__NODE_A_INDIRECTION:
       if (node.a_indirection->n_indirection > 0) wrap(node.a_indirection->arg, no_base);
@@ -226,10 +240,21 @@ void Parentheses::visit_call(PgQuery__FuncCall& call) {
   if (word == "timezone" && call.n_args == 2) {
     wrap(call.args[0], any_operation);
     wrap(call.args[1], logic_or_operation);
-  } else if (word == "position") {
-    for (std::size_t i = 0; i < call.n_args; ++i) wrap(call.args[i], no_b_expr);
+  } else if (word == "position" || word == "xmlexists") {
+    for (std::size_t i = 0; i < call.n_args; ++i)
+      wrap(call.args[i], word == "position" ? no_b_expr : no_c_expr);
   } else if (word == "is_normalized" && call.n_args > 0) {
     wrap(call.args[0], logic_or_distinct);
+  }
+}
+
+void Parentheses::visit_table(PgQuery__RangeTableFunc& table) {
+  wrap(table.docexpr, no_c_expr);
+  for (Node* name : list(table.n_namespaces, table.namespaces))
+    wrap(name->res_target->val, no_b_expr);
+  for (Node* column : list(table.n_columns, table.columns)) {
+    wrap(column->range_table_func_col->colexpr, no_b_expr);
+    wrap(column->range_table_func_col->coldefexpr, no_b_expr);
   }
 }
 

@@ -33,6 +33,7 @@ class Parentheses {
   void visit_node(Node& node);
   void visit_operator(PgQuery__AExpr& expr);
   void visit_call(PgQuery__FuncCall& call);
+  void visit_table(PgQuery__RangeTableFunc& table);
   void wrap(Node*& slot, bool (*needs)(const Node&));
 
   std::deque<Pair> pairs_{};

@@ -56,6 +56,14 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"CREATE PUBLICATION p;\nCREATE RULE r AS ON INSERT TO t DO NOTHING;",
                  "1:1 unsupported-statement\n2:1 unsupported-statement\n"},
         BadInput{"CREATE VIEW v AS SELECT * FROM nowhere;", "1:1 unknown-table\n"},
+        BadInput{"CREATE TABLE t (x xml);\n"
+                 "CREATE VIEW v AS SELECT XmlParse(DOCUMENT x::text PRESERVE WHITESPACE) FROM t;\n"
+                 "CREATE VIEW w AS SELECT xmlroot(x, VERSION x::text) FROM t;\n"
+                 "CREATE VIEW u AS SELECT xmlroot(x, VERSION '1', STANDALONE YES) FROM t;",
+                 "2:1 unsupported-clause\n3:1 unsupported-clause\n"},
+        BadInput{"CREATE TABLE t (a int);\nALTER TABLE t ADD COLUMN b int;\n"
+                 "CREATE TABLE u (LIKE t);",
+                 "3:22 unsupported-clause\n"},
         BadInput{
             "CREATE TABLE t (id int);\nCREATE VIEW v AS SELECT id, nme FROM t;\nCREATE VIEW w AS"
             " SELECT v.id FROM v JOIN t ON t.id = v.idd;",

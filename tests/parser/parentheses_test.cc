@@ -110,6 +110,11 @@ constexpr auto kOuter = std::to_array<std::string_view>(
      "SELECT sum(x ORDER BY (#)) FILTER (WHERE (#)) OVER (PARTITION BY (#) ORDER BY (#))",
      "SELECT 1 FROM t JOIN u ON (#) WHERE (#) GROUP BY (#) HAVING (#) ORDER BY (#) LIMIT (#)",
      "SELECT DISTINCT ON ((#)) 1 FROM f((#)) g OFFSET (#)",
+     "SELECT xmlexists((#) PASSING (#)), xmlforest((#) AS x), xmlserialize(CONTENT (#) AS text)",
+     "SELECT * FROM xmltable(xmlnamespaces((#) AS n), (#) PASSING (#) COLUMNS a int PATH (#) "
+     "DEFAULT (#))",
+     "SELECT percentile_cont((#)) WITHIN GROUP (ORDER BY (#))",
+     "SELECT ((#), x) = (y, (#)), ((#), x) IS NULL",
      "VALUES ((#))"});
 
 std::string put_in(std::string_view outer, std::string_view inner) {

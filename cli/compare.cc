@@ -29,23 +29,35 @@
 namespace aloft {
 namespace {
 
-/// Takes out of `changes` the texts that the server says are the same.
-void settle(Comparison& c, const ChangeSet& renames, Session& session) {
-  const auto pairs = text_pairs(c.changes, c.live.snapshot, c.desired);
-  if (pairs.empty()) return;
+std::vector<Verdict> ask_about(const std::vector<TextPair>& pairs, const Comparison& c,
+                               Session& session) {
+  if (pairs.empty()) return {};
   std::vector<Probe> probes;
   probes.reserve(pairs.size());
   for (const TextPair& pair : pairs) probes.push_back({pair.desired_sql, pair.live_sql});
-  const auto verdicts = ask_server(session, probes, search_path_of(c.desired));
+  return ask_server(session, probes, search_path_of(c.desired));
+}
+
+/// Takes out of `changes` the texts that the server says are the same, and adds those that it would
+/// leave different from what the files say.
+void settle(Comparison& c, const ChangeSet& renames, Session& session) {
+  const auto pairs = text_pairs(c.changes, c.live.snapshot, c.desired);
+  const auto verdicts = ask_about(pairs, c, session);
   bool any = false;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     if (verdicts[i] != Verdict::Same) continue;
     mark_same(c.desired, c.live.snapshot, pairs[i]);
     any = true;
   }
-  if (!any) return;
-  c.changes = renames;
-  std::ranges::copy(diff(c.live.snapshot, c.desired), std::back_inserter(c.changes));
+  if (any) {
+    c.changes = renames;
+    std::ranges::copy(diff(c.live.snapshot, c.desired), std::back_inserter(c.changes));
+  }
+  const auto retyped = retyped_pairs(c.changes, c.live.snapshot, c.desired);
+  const auto later = ask_about(retyped, c, session);
+  for (std::size_t i = 0; i < retyped.size(); ++i)
+    if (later[i] == Verdict::Different)
+      c.changes.push_back({.op = Change::Op::Alter, .id = retyped[i].id, .fields = {"definition"}});
 }
 
 /// The functions of the files and of extensions.

@@ -70,13 +70,38 @@ std::string body_text(pg::Node* body) {
   if (body->node_case == PG_QUERY__NODE__NODE_RETURN_STMT)
     return "RETURN " + pg::deparse_expression(body->return_stmt->returnval);
   std::string text;
-  for (pg::Node* inner : pg::list(body->list->n_items, body->list->items))
+  for (pg::Node* inner : pg::list(body->list->n_items, body->list->items)) {
+    if (inner->node_case != PG_QUERY__NODE__NODE_LIST) continue;  // BEGIN ATOMIC END
     for (pg::Node* statement : pg::list(inner->list->n_items, inner->list->items))
       text += (statement->node_case == PG_QUERY__NODE__NODE_RETURN_STMT
                    ? "RETURN " + pg::deparse_expression(statement->return_stmt->returnval)
                    : pg::deparse(statement)) +
               ";\n";
+  }
   return text;
+}
+
+/// (a, b) = ROW(1, 2) of an UPDATE is a = 1, b = 2.
+void spread_assignments(pg::Node* body) {
+  pg::walk(body, [](pg::Node* node) {
+    if (node->node_case != PG_QUERY__NODE__NODE_MULTI_ASSIGN_REF) return true;
+    const PgQuery__MultiAssignRef& part = *node->multi_assign_ref;
+    if (part.source->node_case == PG_QUERY__NODE__NODE_ROW_EXPR)
+      pg::become(node, pg::clone(part.source->row_expr->args[part.colno - 1]));
+    return false;
+  });
+}
+
+/// The columns of (a, b) = (SELECT ...), of which libpg_query's deparser leaves some out.
+std::string columns_set_at_once(pg::Node* body) {
+  std::string columns;
+  pg::walk(body, [&](pg::Node* node) {
+    if (node->node_case == PG_QUERY__NODE__NODE_RES_TARGET && node->res_target->val != nullptr &&
+        node->res_target->val->node_case == PG_QUERY__NODE__NODE_MULTI_ASSIGN_REF)
+      columns += " " + quote_ident(node->res_target->name);
+    return true;
+  });
+  return columns;
 }
 
 /// One clause of CREATE FUNCTION into the model; clauses that say the default leave nothing behind.
@@ -177,9 +202,10 @@ void Canoniser::canonicalise_object(const ObjectId&, Function& f) {
     take_option(*node->def_elem, f);
   if (stmt.sql_body != nullptr) {
     if (f.language.empty()) f.language = "sql";
+    spread_assignments(stmt.sql_body);
     f.body.sql = body_text(stmt.sql_body);
     fold_query(&stmt.sql_body->base, snapshot_, false);
-    f.body.canon = "SQL " + body_text(stmt.sql_body);
+    f.body.canon = "SQL " + body_text(stmt.sql_body) + columns_set_at_once(stmt.sql_body);
   }
   drop_default_costs(f);
   std::ranges::sort(f.properties);

@@ -2,6 +2,7 @@
 // (pg_get_indexdef, pg_get_partkeydef).
 
 #include <set>
+#include <utility>
 
 #include "engine/base/sql.h"
 #include "parser/canoniser.h"
@@ -46,6 +47,28 @@ Canoniser::KeyType Canoniser::key_type(const ObjectId& relation, pg::Node* expre
   return key;
 }
 
+/// A column in parentheses is the column, whatever collation it is given there (ComputeIndexAttrs,
+/// ComputePartitionAttrs).
+template <class Element>
+void unwrap_column(Element& element) {
+  if (element.expr == nullptr) return;
+  pg::Node* column = element.expr;
+  PgQuery__CollateClause* collated =
+      column->node_case == PG_QUERY__NODE__NODE_COLLATE_CLAUSE ? column->collate_clause : nullptr;
+  if (collated != nullptr) column = collated->arg;
+  if (column == nullptr || column->node_case != PG_QUERY__NODE__NODE_COLUMN_REF ||
+      column->column_ref->n_fields != 1)
+    return;
+  const std::string name(pg::str(column->column_ref->fields[0]));
+  if (name.empty()) return;
+  if (collated != nullptr && element.n_collation == 0) {
+    std::swap(element.n_collation, collated->n_collname);
+    std::swap(element.collation, collated->collname);
+  }
+  pg::set(element.name, name);
+  pg_query__node__free_unpacked(std::exchange(element.expr, nullptr), nullptr);
+}
+
 template <class Element>
 void Canoniser::strip_defaults(Element& element, const std::string& method,
                                const ObjectId& relation) {
@@ -62,6 +85,15 @@ void Canoniser::strip_defaults(Element& element, const std::string& method,
   const std::string said = dotted(pg::names(element.n_collation, element.collation));
   if (said == (key.collation.empty() ? quote_ident("default") : key.collation))
     while (element.n_collation > 0) pg::drop_first(element.n_collation, element.collation);
+}
+
+void Canoniser::unwrap_keys(pg::Node* statement) {
+  pg::walk(statement, [](pg::Node* node) {
+    if (node->node_case == PG_QUERY__NODE__NODE_INDEX_ELEM) unwrap_column(*node->index_elem);
+    if (node->node_case == PG_QUERY__NODE__NODE_PARTITION_ELEM)
+      unwrap_column(*node->partition_elem);
+    return true;
+  });
 }
 
 void Canoniser::strip_key_defaults(PgQuery__IndexElem& element, const std::string& method,

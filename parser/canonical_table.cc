@@ -117,6 +117,7 @@ void Canoniser::canonicalise_object(const ObjectId& id, Table& table) {
     table.partition_key.canon = table.partition_key.sql;
     if (auto* s =
             pg::only_statement(tree, "CREATE TABLE x () PARTITION BY " + table.partition_key.sql)) {
+      unwrap_keys(s);
       qualify(&s->base, lookup_, id);
       table.partition_key.sql = aloft::partition_key(*s->create_stmt->partspec);
       for (pg::Node* item :
@@ -218,6 +219,7 @@ void Canoniser::new_constraint(Constraint& constraint, const ObjectId& relation)
       constraint.definition.sql = constraint.definition.canon = key_text(c, constraint);
       break;
     case Constraint::Type::Exclusion: {
+      unwrap_keys(s);
       constraint.columns.clear();
       pg::walk(s, [&](pg::Node* node) {
         if (node->node_case == PG_QUERY__NODE__NODE_INDEX_ELEM && *node->index_elem->name != '\0')
@@ -259,6 +261,7 @@ void Canoniser::new_index(Index& index, const ObjectId& relation) {
   std::optional<pg::Tree> tree;
   auto* s = pg::only_statement(tree, "CREATE INDEX ON x " + index.definition.sql);
   if (s == nullptr) return;
+  unwrap_keys(s);
   qualify(&s->base, lookup_, relation);
   PgQuery__IndexStmt& statement = *s->index_stmt;
   index.method = *statement.access_method == '\0' ? "btree" : statement.access_method;

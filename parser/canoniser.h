@@ -66,6 +66,8 @@ class Canoniser {
   };
   KeyType key_type(const ObjectId& relation, const std::string& column) const;
   KeyType key_type(const ObjectId& relation, pg::Node* expression) const;
+  /// Makes columns of key expressions that are no more than one.
+  static void unwrap_keys(pg::Node* statement);
   /// Takes an operator class and a collation off that the key has anyway.
   template <class Element>
   void strip_defaults(Element& element, const std::string& method, const ObjectId& relation);

@@ -10,16 +10,18 @@ namespace {
 
 using pg::Node;
 
-/// A number for a relation that is the same on both sides.
-unsigned number_of(const Name& relation, bool only) {
+/// A number for a name that is the same on both sides (FNV-1a).
+unsigned number_of(const std::string& name) {
   unsigned hash = 2166136261U;
-  for (const char c : relation.schema + "." + relation.name)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-  return (hash % 1'000'000'000U) * 2U + (only ? 1U : 0U);
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  return hash % 1'000'000'000U;
 }
 
+/// A NULL that the planner cannot make a constant of, and that tells which column it is of: under a
+/// join without a condition it puts what a column is in the column's place.
 std::string null_of(const std::string& type, const std::string& name) {
-  return "NULL::" + type + " AS " + quote_ident(name);
+  return "CASE WHEN n = " + std::to_string(number_of(name)) + " THEN NULL::" + type + " END AS " +
+         quote_ident(name);
 }
 
 /// A table's columns, those that the live one has too in its order: where the files have put a new
@@ -43,7 +45,9 @@ void drop_schema(PgQuery__ColumnRef& ref) {
 
 bool substitute(Node* node, const Snapshot& snapshot, const Snapshot& types_from) {
   PgQuery__RangeVar& relation = *node->range_var;
-  if (*relation.schemaname == '\0') return true;  // a CTE, or of pg_catalog: it stays
+  const std::string_view schema = relation.schemaname;
+  // A CTE, or one that every database has and every login may read: it stays.
+  if (schema.empty() || schema == "pg_catalog" || schema == "information_schema") return true;
   const std::string rows =
       null_rows({relation.schemaname, relation.relname}, !relation.inh, snapshot, types_from);
   if (rows.empty()) return false;
@@ -83,8 +87,9 @@ std::string null_rows(const Name& relation, bool only, const Snapshot& snapshot,
       add(view->column_types[i], view->columns[i]);
   }
   if (columns.empty()) return "";
-  return "(SELECT " + columns + " FROM generate_series(1, " +
-         std::to_string(number_of(relation, only)) + ") OFFSET 0)";
+  const unsigned number = number_of(relation.schema + "." + relation.name) * 2U + (only ? 1U : 0U);
+  return "(SELECT " + columns + " FROM generate_series(1, " + std::to_string(number) +
+         ") n OFFSET 0)";
 }
 
 bool substitute_relations(ProtobufCMessage* root, const Snapshot& snapshot,

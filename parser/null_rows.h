@@ -7,10 +7,10 @@
 
 namespace aloft {
 
-/// "(SELECT NULL::integer AS a, ... FROM generate_series(1, N) OFFSET 0)": a relation's columns
-/// without the relation, for EXPLAIN. N tells relations apart in the plan. `types_from`: where the
-/// types of a view's columns, and the order of a table's, are known. Empty where the columns are
-/// not.
+/// "(SELECT CASE WHEN n = M THEN NULL::integer END AS a, ... FROM generate_series(1, N) n OFFSET
+/// 0)": a relation's columns without the relation, for EXPLAIN. N and M tell relations and columns
+/// apart in the plan. `types_from`: where the types of a view's columns, and the order of a
+/// table's, are known. Empty where the columns are not.
 std::string null_rows(const Name& relation, bool only, const Snapshot& snapshot,
                       const Snapshot& types_from);
 

@@ -1,10 +1,12 @@
 #include "parser/probe.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "engine/base/sql.h"
 #include "parser/null_rows.h"
+#include "parser/probe_body.h"
 #include "parser/probe_texts.h"
 #include "parser/qualify.h"
 #include "parser/table_build.h"
@@ -65,11 +67,12 @@ void lock_features(const PgQuery__SelectStmt& select, std::vector<std::string>& 
 /// What EXPLAIN cannot show of a query: locks, limits, and what constant folding and inlining take
 /// away.
 std::string hidden_features(ProtobufCMessage* root, const Snapshot& desired) {
-  int constants = 0;
+  int constants = 0, queries = 0;
   std::vector<std::string> features;
   const auto visit = [&](auto&& self, ProtobufCMessage* message, bool ordinal) -> void {
     if (message->descriptor == &pg_query__select_stmt__descriptor) {
       const auto& select = *reinterpret_cast<PgQuery__SelectStmt*>(message);
+      ++queries;  // the planner pulls subqueries and common table expressions up
       if (select.limit_count != nullptr)
         features.push_back("limit " + pg::deparse_expression(select.limit_count));
       if (select.limit_offset != nullptr)
@@ -93,9 +96,22 @@ std::string hidden_features(ProtobufCMessage* root, const Snapshot& desired) {
   };
   visit(visit, root, false);
   std::ranges::sort(features);
-  std::string text = std::to_string(constants);
+  std::string text = std::to_string(queries) + " queries; " + std::to_string(constants);
   for (const std::string& feature : features) text += "; " + feature;
   return text;
+}
+
+/// Those of all statements of a SQL-standard body.
+std::string features_of(const SqlText& body, const Snapshot& desired) {
+  pg::ParseError ignored;
+  const std::string text = body.canon.substr(body.canon.find(' ') + 1);
+  const auto tree = pg::Tree::parse(
+      text.starts_with("RETURN ") ? "SELECT " + text.substr(text.find(' ')) : text, ignored);
+  std::string features;
+  if (tree)
+    for (const PgQuery__RawStmt* raw : tree->statements())
+      features += hidden_features(&raw->stmt->base, desired) + "; ";
+  return features;
 }
 
 /// `SELECT (expression)` over the columns of a relation, everything in it replaced by NULL rows.
@@ -208,6 +224,17 @@ class Finder {
     TextPair pair{id, "definition", probe(b, sides_.desired), probe(a, sides_.live)};
     if (!pair.desired_sql.empty() && !pair.live_sql.empty()) pairs_.push_back(std::move(pair));
   }
+  void find(const ObjectId& id, const Function& was, const Function& now) {
+    constexpr std::string_view kStandard = "SQL ";  // no string body
+    if (was.body == now.body || !was.body.canon.starts_with(kStandard) ||
+        !now.body.canon.starts_with(kStandard) || was.arguments != now.arguments)
+      return;
+    const BodyProbe a = body_probe(id, was, sides_.live, sides_.live);
+    const BodyProbe b = body_probe(id, now, sides_.desired, sides_.live);
+    if (a.skeleton == b.skeleton && !a.sql.empty() && !b.sql.empty() &&
+        features_of(was.body, sides_.desired) == features_of(now.body, sides_.desired))
+      pairs_.push_back({id, "body", b.sql, a.sql});
+  }
   void find(const ObjectId& id, const View& was, const View& now) {
     if (was.query == now.query || was.columns != now.columns) return;
     std::optional<pg::Tree> a, b;
@@ -258,6 +285,35 @@ std::vector<TextPair> text_pairs(const ChangeSet& changes, const Snapshot& live,
   return pairs;
 }
 
+std::vector<TextPair> retyped_pairs(const ChangeSet& changes, const Snapshot& live,
+                                    const Snapshot& desired) {
+  std::map<ObjectId, std::set<std::string>> columns;  // by table
+  for (const Change& change : changes) {
+    const Column* was = live.find<Column>(change.id);
+    const Column* now = desired.find<Column>(change.id);
+    if (was != nullptr && now != nullptr && was->type != now->type)
+      columns[relation_of(change.id)].insert(change.id.name);
+  }
+  std::vector<TextPair> pairs;
+  const Sides sides{desired, desired};
+  for (const auto& [table, retyped] : columns) {
+    const auto find = [&](const ObjectId& id, const auto& now, auto&& take) {
+      const auto* was = live.find<std::decay_t<decltype(now)>>(id);
+      if (was == nullptr || !(was->definition == now.definition) ||
+          std::ranges::none_of(now.columns, [&](const auto& c) { return retyped.contains(c); }))
+        return;
+      add_pair(pairs, id, "definition", take(now).expressions, take(*was).expressions, table,
+               sides);
+    };
+    for_each_child<Constraint>(desired, table, [&](const ObjectId& id, const Constraint& c) {
+      find(id, c, taken_from_constraint);
+    });
+    for_each_child<Index>(
+        desired, table, [&](const ObjectId& id, const Index& i) { find(id, i, taken_from_index); });
+  }
+  return pairs;
+}
+
 void mark_same(Snapshot& desired, const Snapshot& live, const TextPair& pair) {
   const ObjectId& id = pair.id;
   if (Table* t = find_object<Table>(desired, id)) {
@@ -273,6 +329,8 @@ void mark_same(Snapshot& desired, const Snapshot& live, const TextPair& pair) {
     i->definition.canon = live.find<Index>(id)->definition.canon;
   if (Trigger* t = find_object<Trigger>(desired, id))
     t->definition.canon = live.find<Trigger>(id)->definition.canon;
+  if (Function* f = find_object<Function>(desired, id))
+    f->body.canon = live.find<Function>(id)->body.canon;
   if (View* v = find_object<View>(desired, id)) v->query.canon = live.find<View>(id)->query.canon;
   if (Policy* p = find_object<Policy>(desired, id)) {
     const Policy& was = *live.find<Policy>(id);

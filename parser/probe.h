@@ -23,6 +23,13 @@ struct TextPair {
 std::vector<TextPair> text_pairs(const ChangeSet& changes, const Snapshot& live,
                                  const Snapshot& desired);
 
+/// Checks, exclusions and indexes that are equal and stand on a column that gets another type:
+/// ALTER TABLE makes them again from the text that the server prints of them, with the casts that
+/// it once put in (ATPostAlterTypeCleanup). Both texts over the columns as they will be: where they
+/// differ then, the definition has to change too.
+std::vector<TextPair> retyped_pairs(const ChangeSet& changes, const Snapshot& live,
+                                    const Snapshot& desired);
+
 /// Makes the desired text's canonical form equal to the live one's: the server said that they are
 /// the same. Diff again afterwards.
 void mark_same(Snapshot& desired, const Snapshot& live, const TextPair& pair);

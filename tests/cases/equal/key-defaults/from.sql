@@ -9,6 +9,7 @@ CREATE TABLE orders (
   EXCLUDE USING gist (during WITH &&)
 );
 CREATE INDEX by_code ON orders (code, note, words);
+CREATE INDEX in_parentheses ON orders (code, note COLLATE "POSIX");
 CREATE INDEX by_address ON orders USING spgist (address);
 CREATE INDEX by_block ON orders USING brin (code, id);
 CREATE INDEX by_text ON orders (lower(code), upper(note), (note || 'x'));

@@ -38,8 +38,8 @@ std::vector<Verdict> ask_about(const std::vector<TextPair>& pairs, const Compari
   return ask_server(session, probes, search_path_of(c.desired));
 }
 
-/// Takes out of `changes` the texts that the server says are the same, and adds those that it would
-/// leave different from what the files say.
+/// Takes out of `changes` the texts that the server says are the same, and notes those that it
+/// would leave different from what the files say.
 void settle(Comparison& c, const ChangeSet& renames, Session& session) {
   const auto pairs = text_pairs(c.changes, c.live.snapshot, c.desired);
   const auto verdicts = ask_about(pairs, c, session);
@@ -56,8 +56,7 @@ void settle(Comparison& c, const ChangeSet& renames, Session& session) {
   const auto retyped = retyped_pairs(c.changes, c.live.snapshot, c.desired);
   const auto later = ask_about(retyped, c, session);
   for (std::size_t i = 0; i < retyped.size(); ++i)
-    if (later[i] == Verdict::Different)
-      c.changes.push_back({.op = Change::Op::Alter, .id = retyped[i].id, .fields = {"definition"}});
+    if (later[i] == Verdict::Different) c.live.facts.kept_casts.insert(retyped[i].id);
 }
 
 /// The functions of the files and of extensions.

@@ -8,9 +8,9 @@
 
 namespace aloft {
 
-/// A pair of texts whose canonical forms differ, as two SELECTs over typed NULL rows that a server
-/// can EXPLAIN without touching a table: `SELECT (expr) FROM (SELECT NULL::integer AS a, ... OFFSET
-/// 0) t`; of a view, its query with every relation replaced so.
+/// A pair of texts whose canonical forms differ, as two SELECTs over the rows of null_rows(), which a
+/// server can EXPLAIN without touching a table; of a view, its query with every relation replaced
+/// so, of a function, what the statements of its body read.
 struct TextPair {
   ObjectId id{};
   std::string field{};  ///< the field of the object that holds the text
@@ -25,8 +25,8 @@ std::vector<TextPair> text_pairs(const ChangeSet& changes, const Snapshot& live,
 
 /// Checks, exclusions and indexes that are equal and stand on a column that gets another type:
 /// ALTER TABLE makes them again from the text that the server prints of them, with the casts that
-/// it once put in (ATPostAlterTypeCleanup). Both texts over the columns as they will be: where they
-/// differ then, the definition has to change too.
+/// it once put in (ATPostAlterTypeCleanup). Both texts over the columns as they will be: those that
+/// differ then have to be made anew.
 std::vector<TextPair> retyped_pairs(const ChangeSet& changes, const Snapshot& live,
                                     const Snapshot& desired);
 

@@ -182,18 +182,20 @@ class Closure {
   }
 
   /// An index or check that is to say something else of a column with another type: what it says
-  /// now may not fit the new type, what it is to say not the old one.
+  /// now may not fit the new type, what it is to say not the old one. So is one that would keep a
+  /// cast of the old type.
   bool outlives_type(const ObjectId& id, const ObjectId& column) const {
     const Destiny* destiny = fates_.find(id);
-    if (destiny == nullptr || destiny->fate != Fate::Alter || !has(*destiny, "definition"))
-      return false;
+    const bool changes =
+        destiny != nullptr && destiny->fate == Fate::Alter && has(*destiny, "definition");
+    if (!changes && !request_.facts.kept_casts.contains(id)) return false;
     const Index* index = request_.live.find<Index>(id);
     const Constraint* constraint = request_.live.find<Constraint>(id);
     using enum Constraint::Type;
     const bool apt = (index != nullptr && index->parent.empty()) ||
                      (constraint != nullptr && !constraint->inherited &&
                       (constraint->type == Check || constraint->type == Exclusion));
-    return apt && changes_base_type(request_, fates_, column);
+    return apt && !fates_.shadowed.contains(column) && changes_base_type(request_, fates_, column);
   }
 
   void disturb_constraint(const ObjectId& id, const Disturbance& d) {

@@ -28,6 +28,9 @@ struct Facts {
   std::map<ObjectId, RelationSize> sizes{};  ///< by table_id(); also materialized views
   /// Types, live and desired, that columns are to change between and the server has no cast for.
   std::set<std::pair<std::string, std::string>> missing_casts{};
+  /// Checks, exclusions and indexes that ALTER TABLE ... TYPE would make again with a cast that the
+  /// old type of a column asked for, where the files say none.
+  std::set<ObjectId> kept_casts{};
   /// Live default privileges would add grants to new objects: true makes creation say its
   /// privileges in full.
   bool default_privileges = false;

@@ -83,8 +83,15 @@ class Copying : ShadowParts {
     return step;
   }
 
+  /// As the live one says it, but for casts that only the old type asked for.
+  Index copy_of(const ObjectId& index) const {
+    const Index* wanted = ctx_.desired.find<Index>(index);
+    const bool casts = ctx_.facts.kept_casts.contains(index) && wanted != nullptr;
+    return casts ? *wanted : ctx_.live.indexes.at(index);
+  }
+
   Step twin_of_index(const ObjectId& index) const {
-    Index copy = ctx_.live.indexes.at(index);
+    Index copy = copy_of(index);
     copy.definition.sql = ctx_.rename_column(copy.definition.sql, id_.name, shadow_.name);
     const std::string name = twin_of(index);
     Step step =
@@ -101,7 +108,7 @@ class Copying : ShadowParts {
   /// Not ON ONLY: so it takes the partitions' twins over under a lock that stops no reader of them,
   /// and one that was made meanwhile gets its own.
   Step twin_of_partitioned_index(const ObjectId& index) const {
-    Index copy = ctx_.live.indexes.at(index);
+    Index copy = copy_of(index);
     copy.definition.sql = ctx_.rename_column(copy.definition.sql, id_.name, shadow_.name);
     const std::string name = twin_name(index.name);
     Step step =

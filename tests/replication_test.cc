@@ -21,8 +21,10 @@ const PgServer& publisher() {
   return server;
 }
 
+/// What it has, it says each second: the ten of the default are as long as the tests wait.
 const PgServer& subscriber() {
-  static const PgServer server({"wal_retrieve_retry_interval=100ms"});
+  static const PgServer server(
+      {"wal_retrieve_retry_interval=100ms", "wal_receiver_status_interval=1s"});
   return server;
 }
 

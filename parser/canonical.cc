@@ -128,7 +128,12 @@ void Canoniser::new_expression(SqlText& text, const ObjectId& relation,
   }
   pg::Node* root = pg::expression(*tree);
   qualify(&root->base, lookup_, relation);
-  text.sql = pg::deparse_expression(root);
+  const std::string printed = pg::deparse_expression(root);
+  if (printed.empty()) {
+    text.canon = text.sql;  // better as it was written than lost
+    return;
+  }
+  text.sql = printed;
   fold(root, context_of(relation));
   if (!cast_to.empty()) {
     const bool stored = stores_null(*root, cast_to);

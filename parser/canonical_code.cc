@@ -211,7 +211,7 @@ void Canoniser::canonicalise_object(const ObjectId&, Function& f) {
   std::ranges::sort(f.properties);
 }
 
-void Canoniser::canonicalise_object(const ObjectId&, View& view) {
+void Canoniser::canonicalise_object(const ObjectId& id, View& view) {
   for (ViewColumn& column : view.column_extras) {
     if (!column.default_value.empty()) expression(column.default_value, {}, "?");
   }
@@ -222,6 +222,9 @@ void Canoniser::canonicalise_object(const ObjectId&, View& view) {
   qualify(&s->base, lookup_, {});
   if (const std::string text = pg::deparse(s); !text.empty()) view.query.sql = text;
   if (view.columns.empty()) view.take_columns(query_columns(*s->select_stmt, snapshot_));
+  if (!view.columns.empty() && view.aliases.size() > view.columns.size())
+    diagnostics_.error("invalid-statement", to_string(id) + " lists more column names than columns",
+                       "make the list as long as what the query returns", view.at);
   fold_query(&s->select_stmt->base, snapshot_, true);
   if (const std::string text = pg::deparse(s); !text.empty()) view.query.canon = text;
 }

@@ -13,8 +13,8 @@ namespace aloft {
 std::vector<ObjectId> parents_of(const PgQuery__CreateStmt&, const Statement&, const ParseContext&);
 /// Whether it is a CREATE TABLE with a LIKE.
 bool has_like(const PgQuery__Node& statement);
-/// What LIKE copies of the changes that were said before it: indexes that stand behind no
-/// constraint. "unsupported-clause" where others have changed what it copies.
+/// What LIKE copies of the changes that were said before it: keys, checks, indexes, and what became
+/// of the columns. "unsupported-clause" where columns came or went.
 void take_like_changes(const PgQuery__CreateStmt&, const Statement&, ParseContext&);
 
 bool is_partitioned(const ParseContext&, const ObjectId& table);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "parser/parentheses.h"
+#include "parser/unprintable.h"
 
 namespace aloft::pg {
 namespace {
@@ -94,7 +95,9 @@ std::span<PgQuery__RawStmt* const> Tree::statements() const {
 Node* only_statement(std::optional<Tree>& tree, const std::string& text) {
   ParseError error;
   tree = Tree::parse(text, error);
-  return tree && tree->statements().size() == 1 ? tree->statements()[0]->stmt : nullptr;
+  if (!tree || tree->statements().size() != 1) return nullptr;
+  Node* statement = tree->statements()[0]->stmt;
+  return unprintable_clause(*statement, text).empty() ? statement : nullptr;
 }
 
 std::string_view str(const Node* node) {
@@ -151,7 +154,9 @@ Node* expression(const Tree& tree) {
 std::optional<Tree> parse_expression(const std::string& text) {
   ParseError ignored;
   auto tree = Tree::parse(std::string(kSelect) + text, ignored);
-  if (!tree || expression(*tree) == nullptr) return std::nullopt;
+  if (!tree || expression(*tree) == nullptr ||
+      !unprintable_clause(*tree->statements()[0]->stmt, text).empty())
+    return std::nullopt;
   return tree;
 }
 

@@ -38,7 +38,8 @@ class Tree {
   std::unique_ptr<PgQuery__ParseResult, Free> tree_;
 };
 
-/// The one statement of a text, which lives in `tree`; null where there is another number of them.
+/// The one statement of a text, which lives in `tree`; null where there is another number of them,
+/// and where deparse() would lose some of it.
 Node* only_statement(std::optional<Tree>& tree, const std::string& text);
 
 /// One statement of a text, by byte offsets.
@@ -68,7 +69,7 @@ std::string deparse_expression(Node* expression);
 std::string deparse_type(PgQuery__TypeName* type);
 
 /// Parses `SELECT <text>` and returns the tree; expression() is then its only target. nullopt
-/// where the text does not parse as one expression.
+/// where the text does not parse as one expression, and where deparse() would lose some of it.
 std::optional<Tree> parse_expression(const std::string& text);
 Node* expression(const Tree& tree);
 

@@ -12,9 +12,7 @@ PolicyRoles policy_roles(std::size_t count, pg::Node* const* roles, const Statem
   PolicyRoles names;
   for (const pg::Node* node : pg::list(count, roles)) {
     if (node->role_spec->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_PUBLIC) return {};
-    if (auto name = role_or_login(node->role_spec, st, context);
-        name && std::ranges::find(names, *name) == names.end())
-      names.push_back(std::move(*name));
+    if (auto name = role_or_login(node->role_spec, st, context)) names.push_back(std::move(*name));
   }
   return names;
 }

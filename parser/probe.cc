@@ -101,16 +101,13 @@ std::string hidden_features(ProtobufCMessage* root, const Snapshot& desired) {
   return text;
 }
 
-/// Those of all statements of a SQL-standard body.
+/// Those of all statements of a SQL-standard body; where they cannot be read, its text.
 std::string features_of(const SqlText& body, const Snapshot& desired) {
-  pg::ParseError ignored;
-  const std::string text = body.canon.substr(body.canon.find(' ') + 1);
-  const auto tree = pg::Tree::parse(
-      text.starts_with("RETURN ") ? "SELECT " + text.substr(text.find(' ')) : text, ignored);
+  const auto tree = statements_of(body.canon.substr(body.canon.find(' ') + 1));
+  if (!tree) return body.canon;
   std::string features;
-  if (tree)
-    for (const PgQuery__RawStmt* raw : tree->statements())
-      features += hidden_features(&raw->stmt->base, desired) + "; ";
+  for (const PgQuery__RawStmt* raw : tree->statements())
+    features += hidden_features(&raw->stmt->base, desired) + "; ";
   return features;
 }
 

@@ -8,8 +8,8 @@
 
 namespace aloft {
 
-/// A pair of texts whose canonical forms differ, as two SELECTs over the rows of null_rows(), which a
-/// server can EXPLAIN without touching a table; of a view, its query with every relation replaced
+/// A pair of texts whose canonical forms differ, as two SELECTs over the rows of null_rows(), which
+/// a server can EXPLAIN without touching a table; of a view, its query with every relation replaced
 /// so, of a function, what the statements of its body read.
 struct TextPair {
   ObjectId id{};

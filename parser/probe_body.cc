@@ -115,9 +115,7 @@ class Reader {
     Assembled select;
     if (!assignments(update.n_target_list, update.target_list, *update.relation, reading, select))
       return std::nullopt;
-    reading.skeleton += update.n_returning_list > 0 ? " RETURNING" : "";
-    select.add_all(update.n_returning_list, update.returning_list);
-    select.read(update.relation);
+    returning(update, reading, select);
     select.read_all(update.n_from_clause, update.from_clause);
     reading.queries.push_back(select.text(update.where_clause, update.with_clause));
     return reading;
@@ -125,10 +123,8 @@ class Reader {
 
   std::optional<Reading> remove(PgQuery__DeleteStmt& remove) {
     Reading reading{.skeleton = "DELETE " + relation_skeleton(*remove.relation)};
-    reading.skeleton += remove.n_returning_list > 0 ? " RETURNING" : "";
     Assembled select;
-    select.add_all(remove.n_returning_list, remove.returning_list);
-    select.read(remove.relation);
+    returning(remove, reading, select);
     select.read_all(remove.n_using_clause, remove.using_clause);
     reading.queries.push_back(select.text(remove.where_clause, remove.with_clause));
     return reading;
@@ -148,8 +144,7 @@ class Reader {
       where = conflict->where_clause;
     }
     Assembled returned;
-    returned.add_all(insert.n_returning_list, insert.returning_list);
-    returned.read(insert.relation);
+    returning(insert, reading, returned);
     reading.queries.push_back(returned.text(nullptr, nullptr));
     select.read(insert.relation);
     PgQuery__RangeVar excluded = *insert.relation;
@@ -204,6 +199,14 @@ class Reader {
     }
     reading.queries.push_back(rows);
     return true;
+  }
+
+  /// What comes back of the rows of the relation that is written.
+  template <class Statement>
+  static void returning(Statement& statement, Reading& reading, Assembled& select) {
+    reading.skeleton += statement.n_returning_list > 0 ? " RETURNING" : "";
+    select.add_all(statement.n_returning_list, statement.returning_list);
+    select.read(statement.relation);
   }
 
   static bool arbiter(const PgQuery__OnConflictClause& conflict, Reading& reading) {
@@ -268,14 +271,17 @@ void name_parameters(ProtobufCMessage* root) {
 
 }  // namespace
 
+std::optional<pg::Tree> statements_of(const std::string& body) {
+  constexpr std::string_view kReturn = "RETURN ";
+  pg::ParseError ignored;
+  return pg::Tree::parse(body.starts_with(kReturn) ? "SELECT " + body.substr(kReturn.size()) : body,
+                         ignored);
+}
+
 BodyProbe body_probe(const ObjectId& id, const Function& function, const Snapshot& snapshot,
                      const Snapshot& types_from) {
   BodyProbe probe;
-  constexpr std::string_view kReturn = "RETURN ";
-  const std::string& body = function.body.sql;
-  pg::ParseError ignored;
-  const auto tree = pg::Tree::parse(
-      body.starts_with(kReturn) ? "SELECT " + body.substr(kReturn.size()) : body, ignored);
+  const auto tree = statements_of(function.body.sql);
   if (!tree) return probe;
   const std::string arguments = arguments_row(id, function);
   std::string outputs;

@@ -1,10 +1,16 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "engine/model/snapshot.h"
+#include "parser/pg_tree.h"
 
 namespace aloft {
+
+/// The statements of a SQL-standard body's text; RETURN as the SELECT that it is. nullopt where
+/// they cannot be read.
+std::optional<pg::Tree> statements_of(const std::string& body);
 
 /// What a SQL-standard function body does, for EXPLAIN: its statements as queries over typed NULL
 /// rows, the arguments a row beside them.

@@ -71,14 +71,6 @@ std::optional<ObjectId> new_view(const PgQuery__RangeVar& name, bool replace, co
   return id;
 }
 
-bool too_many_names(const View& view, const ObjectId& id, SourcePos at, ParseContext& context) {
-  if (view.columns.empty() || view.aliases.size() <= view.columns.size()) return false;
-  context.diagnostics.error("invalid-statement",
-                            to_string(id) + " lists more column names than columns",
-                            "make the list as long as what the query returns", at);
-  return true;
-}
-
 }  // namespace
 
 void parse_create_view(const PgQuery__ViewStmt& stmt, const Statement& st, ParseContext& context) {
@@ -107,7 +99,7 @@ void parse_create_view(const PgQuery__ViewStmt& stmt, const Statement& st, Parse
   else
     view.aliases = aliases;
   set_query(view, stmt.query, query);
-  if (!too_many_names(view, *id, st.at(), context)) context.snapshot.views[*id] = std::move(view);
+  context.snapshot.views[*id] = std::move(view);
 }
 
 void parse_create_table_as(const PgQuery__CreateTableAsStmt& stmt, const Statement& st,
@@ -131,7 +123,7 @@ void parse_create_table_as(const PgQuery__CreateTableAsStmt& stmt, const Stateme
     return refuse(context, st.at(), "a materialized view of anything but a query");
   view.aliases = pg::names(into.n_col_names, into.col_names);
   set_query(view, stmt.query, query_text(st.text()));
-  if (!too_many_names(view, *id, st.at(), context)) context.snapshot.views[*id] = std::move(view);
+  context.snapshot.views[*id] = std::move(view);
 }
 
 }  // namespace aloft

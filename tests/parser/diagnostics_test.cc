@@ -61,6 +61,11 @@ INSTANTIATE_TEST_SUITE_P(
                  "CREATE VIEW w AS SELECT xmlroot(x, VERSION x::text) FROM t;\n"
                  "CREATE VIEW u AS SELECT xmlroot(x, VERSION '1', STANDALONE YES) FROM t;",
                  "2:1 unsupported-clause\n3:1 unsupported-clause\n"},
+        BadInput{"CREATE TABLE t (a int, b int);\n"
+                 "CREATE VIEW v (x, y, z) AS SELECT * FROM t;\n"
+                 "CREATE VIEW w (x, y, z) AS SELECT a, b FROM t;\n"
+                 "CREATE VIEW u (x, y) AS SELECT * FROM t;",
+                 "2:1 invalid-statement\n3:1 invalid-statement\n"},
         BadInput{"CREATE TABLE t (a int);\nALTER TABLE t ADD COLUMN b int;\n"
                  "CREATE TABLE u (LIKE t);",
                  "3:22 unsupported-clause\n"},

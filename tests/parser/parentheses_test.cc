@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "parser/canonical.h"
 #include "parser/pg_tree.h"
 #include "parser/source_text.h"
 
@@ -154,6 +155,18 @@ TEST(Parentheses, LockingClausesKeepTheirWordsApart) {
     ASSERT_NE(statement, nullptr) << text;
     EXPECT_TRUE(pg::reads_back(pg::deparse(statement), statement)) << pg::deparse(statement);
   }
+}
+
+TEST(Parentheses, WhatWouldBeLostIsKeptAsTheServerPrintsIt) {
+  const ObjectId id{.kind = Kind::View, .schema = "public", .name = "v"};
+  const std::string query =
+      " SELECT XMLPARSE(DOCUMENT t.note PRESERVE WHITESPACE) AS x FROM public.t";
+  Snapshot live;
+  live.views[id].query.sql = query;
+  Diagnostics none;
+  canonicalise(live, Side::Live, {}, {}, none);
+  EXPECT_EQ(live.views[id].query.sql, query);
+  EXPECT_EQ(live.views[id].query.canon, query);
 }
 
 }  // namespace

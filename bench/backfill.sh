@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Times the backfill of a column that changes from integer to bigint against one UPDATE of the whole table, on two
 # copies of the same rows in one run, and prints the ratio of their speeds and how much each let the table grow. On a
-# third copy pgbench updates single rows, first alone and then beside a backfill: prints the p50, the p99 and the longest
-# of its transactions for both, and the ratio of the p99s.
+# third copy pgbench updates single rows beside a backfill, and before and after it on a fourth one alone, half a minute
+# each: prints the p50, the p99 and the longest of its transactions for both, and the ratio of the p99s.
 #   bench/backfill.sh [ROWS]     (default: 5000000)
-# PGHOST, PGPORT and PGUSER name a throw-away server on which databases may be made. RATE: transactions a second of
-# pgbench (200).
+# PGHOST, PGPORT and PGUSER name a throw-away server on which databases may be made. Let min_wal_size be as large as
+# max_wal_size there: a server that has been at work for a while uses its WAL files again, while one that has just been
+# made writes each file full of zeros first, and every COMMIT waits for that. RATE: transactions a second of pgbench (200).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rows=${1:-5000000}
@@ -57,17 +58,18 @@ cat >"$scratch/update.sql" <<SQL
 \set id random(1, $rows)
 UPDATE orders SET amount = amount + 1 WHERE id = :id;
 SQL
-application() { # SECONDS LOG
-  exec pgbench -n -f "$scratch/update.sql" -c 4 -j 1 -R "${RATE:-200}" -T "$1" -l --log-prefix="$2" aloft_bench_beside >"$2.out" 2>&1
+application() { # SECONDS LOG DATABASE
+  exec pgbench -n -f "$scratch/update.sql" -c 4 -j 1 -R "${RATE:-200}" -T "$1" -l --log-prefix="$2" "$3" >"$2.out" 2>&1
 }
 percentiles() { # LOG FROM TO, in seconds of the epoch: p50, p99 and the longest, in ms
-  awk -v from="$2" -v to="$3" '{at = $5 + $6 / 1e6} at >= from && at <= to {print $3 / 1000}' "$1".[0-9]* | sort -n |
+  awk -v from="$2" -v to="$3" '{at = $5 + $6 / 1e6} at >= from && at <= to {print $3 / 1000}' $1.[0-9]* | sort -n |
     awk '{v[NR] = $1} END {printf "%.2f %.2f %.0f %d\n", v[int(NR * 0.5) + 1], v[int(NR * 0.99) + 1], v[NR], NR}'
 }
 
+make aloft_bench_alone
 make aloft_bench_beside
-(application 30 "$scratch/alone")
-(application 86400 "$scratch/beside") &
+(application 30 "$scratch/alone.before" aloft_bench_alone)
+(application 86400 "$scratch/beside" aloft_bench_beside) &
 pgbench_pid=$!
 apply aloft_bench_beside
 kill "$pgbench_pid" 2>/dev/null || { cat "$scratch/beside.out"; exit 1; }
@@ -75,8 +77,9 @@ wait "$pgbench_pid" || true
 pgbench_pid=
 read -r from to < <(ask aloft_bench_beside -F ' ' -c "SELECT extract(epoch FROM min(started)), extract(epoch FROM max(finished))
   FROM aloft.step WHERE (run, step) IN (SELECT run, step FROM aloft.backfill)")
-psql -Xqd postgres -c "DROP DATABASE aloft_bench_beside WITH (FORCE)"
-read -r p50 p99 longest count < <(percentiles "$scratch/alone" 0 9e9)
+(application 30 "$scratch/alone.after" aloft_bench_alone)
+psql -Xqd postgres -c "DROP DATABASE aloft_bench_beside WITH (FORCE)" -c "DROP DATABASE aloft_bench_alone"
+read -r p50 p99 longest count < <(percentiles "$scratch/alone.*" 0 9e9)
 read -r p50_beside p99_beside longest_beside count_beside < <(percentiles "$scratch/beside" "$from" "$to")
 printf '%16s %12s %8s %8s %10s\n' pgbench transactions p50_ms p99_ms longest_ms
 printf '%16s %12d %8.2f %8.2f %10.0f\n' alone "$count" "$p50" "$p99" "$longest"

@@ -4,8 +4,6 @@
 // does both in both places.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <functional>
@@ -16,6 +14,7 @@
 #include "tests/case_run.h"
 #include "tests/recipes.h"
 #include "tests/support/faulty_session.h"
+#include "tests/support/killed_child.h"
 #include "tests/support/recording_observer.h"
 
 namespace aloft {
@@ -45,15 +44,7 @@ bool cut_off(const TestDatabase& database, const Plan& plan, int n, Fault fault,
 
 /// The same in a child process that is killed there.
 bool killed_at(const TestDatabase& database, const Plan& plan, int n, Fault fault) {
-  const pid_t child = fork();
-  if (child == 0) {
-    cut_off(database, plan, n, fault, Victim::Process);
-    _exit(::testing::Test::HasFailure() ? 1 : 0);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
-  return WIFSIGNALED(status);
+  return test::killed_at_work([&] { cut_off(database, plan, n, fault, Victim::Process); });
 }
 
 /// Hits the case's plan at each of its statements in turn and runs aloft again.

@@ -12,7 +12,9 @@
 #include "engine/execute/journal.h"
 #include "tests/online_run.h"
 #include "tests/recipes.h"
+#include "tests/slow_fill.h"
 #include "tests/support/faulty_session.h"
+#include "tests/support/killed_child.h"
 #include "tests/support/recording_observer.h"
 
 namespace aloft {
@@ -161,54 +163,88 @@ INSTANTIATE_TEST_SUITE_P(Strategies, PlanMeanwhile,
                                            "type/enum-of-several-columns", "type/enum-under-view"),
                          [](const auto& param) { return CaseFolder{param.param}.test_name(); });
 
-/// The connection lost before or after every statement of a run; it goes on from the journal.
-class OnlineCrash : public ::testing::TestWithParam<std::tuple<const char*, test::Fault>> {};
+/// The connection lost or the process killed, before or after every statement of a run; it goes on
+/// from the journal. ALOFT_CRASH_ALL=1: of every recipe, else of some, and the connection alone.
+class OnlineCrash
+    : public ::testing::TestWithParam<std::tuple<const char*, test::Victim, test::Fault>> {};
 
-TEST_P(OnlineCrash, GoesOnWhereverTheConnectionWasLost) {
-  const auto& [name, fault] = GetParam();
+bool hits_all() {
+  return std::getenv("ALOFT_CRASH_ALL") != nullptr;
+}
+
+/// Carries the plan out, hit at its n-th statement; false if it came to its end before.
+bool cut_off(const TestDatabase& database, const Plan& plan, int n, test::Fault fault,
+             test::Victim victim) {
+  test::FaultySession session(database.connect(), n, fault, victim);
+  try {
+    test::run_online(plan, session, true);
+  } catch (const DbError& error) {
+    EXPECT_TRUE(error.is_connection_lost()) << error.what();
+  }
+  return session.lost();
+}
+
+bool hit(const TestDatabase& database, const Plan& plan, int n, test::Fault fault,
+         test::Victim victim) {
+  if (victim == test::Victim::Connection) return cut_off(database, plan, n, fault, victim);
+  return test::killed_at_work([&] { cut_off(database, plan, n, fault, victim); });
+}
+
+TEST_P(OnlineCrash, GoesOnWhereverItWasCutOff) {
+  const auto& [name, victim, fault] = GetParam();
   const CaseFolder c = recipe_case(name);
   const TestDatabase fresh, start;
   test::load(fresh, c.to());
   test::load_with_rows(start, c);
   const Plan plan = test::online_plan(*start.connect(), c.to());
-  ASSERT_FALSE(plan.scaffold.empty());
+  ASSERT_FALSE(plan.steps.empty());
   const TestDatabase untroubled = start.copy();
   expect_end(test::run_online(plan, *untroubled.connect(), true));
   const auto values = test::values_of(untroubled);
   // The statements of a table's swap are many: each fault at others, unless all are asked for.
   const auto tables = std::ranges::count(plan.scaffold, Kind::Table, &ObjectId::kind);
-  const bool all = std::getenv("ALOFT_CRASH_ALL") != nullptr || tables == 0;
-  const int stride = all ? 1 : tables > 2 ? 80 : 40;
-  int n = all || fault == test::Fault::BeforeItTookEffect ? 0 : stride / 2;
+  const int stride = hits_all() || tables == 0 ? 1 : tables > 2 ? 80 : 40;
+  int n = stride == 1 || fault == test::Fault::BeforeItTookEffect ? 0 : stride / 2;
   for (;; n += stride) {
     SCOPED_TRACE("statement " + std::to_string(n));
     const TestDatabase database = start.copy();
-    test::FaultySession lossy(database.connect(), n, fault, test::Victim::Connection);
-    try {
-      test::run_online(plan, lossy, true);
-    } catch (const DbError& error) {
-      EXPECT_TRUE(error.is_connection_lost()) << error.what();
-    }
-    if (!lossy.lost()) break;
+    if (!hit(database, plan, n, fault, victim)) break;
     const auto session = database.connect();
     const auto live = test::online_plan(*session, c.to());
     if (!live.steps.empty() || !live.changes.empty() || read_open_run(*session))
       expect_end(test::run_online(plan, *session, true));
     test::expect_same_schema(database, fresh);
-    if (!c.test_name().starts_with("rename")) {
-      EXPECT_EQ(test::values_of(database), values);
-    }
+    EXPECT_EQ(database.run(test::kLeftovers), "");
+    test::expect_values(values, database, c);
     if (HasFailure()) return;
   }
   EXPECT_GT(n, 10);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Faults, OnlineCrash,
-    ::testing::Combine(::testing::Values("column/type-under-index", "partition/of-plain-table",
-                                         "rename/column", "rename/table", "table/to-logged"),
-                       ::testing::Values(test::Fault::BeforeItTookEffect,
-                                         test::Fault::AfterItTookEffect)));
+std::vector<const char*> crash_recipes() {
+  if (hits_all()) return {std::begin(test::kOnlineRecipes), std::end(test::kOnlineRecipes)};
+  return {"column/type-under-index", "partition/of-plain-table", "rename/column", "rename/table",
+          "table/to-logged"};
+}
+
+std::vector<test::Victim> victims() {
+  if (hits_all()) return {test::Victim::Connection, test::Victim::Process};
+  return {test::Victim::Connection};
+}
+
+std::string crash_name(const ::testing::TestParamInfo<OnlineCrash::ParamType>& param) {
+  const auto& [recipe, victim, fault] = param.param;
+  return CaseFolder{recipe}.test_name() +
+         (victim == test::Victim::Process ? "_killed" : "_cut_off") +
+         (fault == test::Fault::BeforeItTookEffect ? "_before" : "_after");
+}
+
+INSTANTIATE_TEST_SUITE_P(Faults, OnlineCrash,
+                         ::testing::Combine(::testing::ValuesIn(crash_recipes()),
+                                            ::testing::ValuesIn(victims()),
+                                            ::testing::Values(test::Fault::BeforeItTookEffect,
+                                                              test::Fault::AfterItTookEffect)),
+                         crash_name);
 
 }  // namespace
 }  // namespace aloft

@@ -74,4 +74,17 @@ std::map<std::string, std::string> values_of(const TestDatabase& database) {
   return values;
 }
 
+void expect_values(const std::map<std::string, std::string>& right, const TestDatabase& database,
+                   const CaseFolder& of) {
+  const std::string drawn = of.test_name() == "column_add_serial"             ? ".number"
+                            : of.test_name() == "column_add_volatile_default" ? ".token"
+                                                                              : "-";
+  const auto values = values_of(database);
+  for (const auto& [column, value] : right) {
+    if (column.ends_with(drawn)) continue;
+    const auto now = values.find(column);
+    EXPECT_TRUE(now != values.end() && now->second == value) << column;
+  }
+}
+
 }  // namespace aloft::test

@@ -25,4 +25,9 @@ void take_back(const TestDatabase& database);
 /// The values of all columns as text, whatever their order: "s.t.c" -> a hash.
 std::map<std::string, std::string> values_of(const TestDatabase& database);
 
+/// They are what they were where nothing hit a run of the case; a value that a default drew for a
+/// row is another one when it is drawn again.
+void expect_values(const std::map<std::string, std::string>& right, const TestDatabase& database,
+                   const CaseFolder& of);
+
 }  // namespace aloft::test

@@ -100,20 +100,7 @@ class ServerCrash : public ::testing::TestWithParam<int> {
     test::expect_no_changes(database, case_.to());
     EXPECT_EQ(database.run(test::kLeftovers), "");
     test::expect_rows_kept(rows_, test::rows_with_partitions_of(database));
-    expect_values(database);
-  }
-
-  /// A value that a default drew for a row is another one when it is drawn again.
-  void expect_values(const TestDatabase& database) const {
-    const std::string drawn = case_.test_name() == "column_add_serial"             ? ".number"
-                              : case_.test_name() == "column_add_volatile_default" ? ".token"
-                                                                                   : "-";
-    const auto values = test::values_of(database);
-    for (const auto& [column, value] : right_) {
-      if (column.ends_with(drawn)) continue;
-      const auto now = values.find(column);
-      EXPECT_TRUE(now != values.end() && now->second == value) << column;
-    }
+    test::expect_values(right_, database, case_);
   }
 
   const CaseFolder case_ = test::recipe_case(recipe_at(GetParam()).c_str());

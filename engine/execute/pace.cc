@@ -22,7 +22,7 @@ std::int64_t rest_us(std::int64_t worked_us, int sessions, int share) {
 }
 
 std::int64_t stretch_blocks(std::int64_t blocks, std::int64_t worked_us) {
-  constexpr std::int64_t kStretchUs = 700, kMost = 65536;
+  constexpr std::int64_t kStretchUs = 300, kMost = 65536;
   const std::int64_t fit = blocks * kStretchUs / std::max<std::int64_t>(worked_us, 1);
   return std::clamp<std::int64_t>(std::min(fit, 2 * blocks), 1, kMost);
 }

@@ -14,7 +14,8 @@ std::int64_t rest_us(std::int64_t worked_us, int sessions, int share);
 
 /// How many blocks the statements of a batch that makes way should go through, from what those of
 /// the last one took. A processor that is taken from nobody for longer than its scheduler's slice
-/// (some 3 ms on Linux) is there for whoever wakes up; a statement takes less than a third of that.
+/// (some 3 ms on Linux) is there for whoever wakes up; a statement takes a tenth of that, or a
+/// block.
 std::int64_t stretch_blocks(std::int64_t blocks, std::int64_t worked_us);
 
 /// What the server has counted since its statistics were last reset.

@@ -23,8 +23,8 @@ TEST(Pace, RestsSoThatAllSessionsTogetherTakeTheirShare) {
 TEST(Pace, LetsAStatementTakeLessThanATurnOfAProcessor) {
   const struct {
     std::int64_t blocks, worked_us, next;
-  } cases[] = {{1, 700, 1}, {1, 9000, 1},  {1, 100, 2},       {10, 100, 20},
-               {10, 0, 20}, {10, 1400, 5}, {65536, 1, 65536}, {10, 350, 20}};
+  } cases[] = {{1, 700, 1}, {1, 9000, 1}, {1, 100, 2},       {10, 100, 20},
+               {10, 0, 20}, {10, 600, 5}, {65536, 1, 65536}, {10, 150, 20}};
   for (const auto& c : cases)
     EXPECT_EQ(stretch_blocks(c.blocks, c.worked_us), c.next) << c.blocks << " in " << c.worked_us;
 }

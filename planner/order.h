@@ -24,5 +24,7 @@ std::vector<std::int64_t> ranks_of(const PlanRequest& request, const Nodes& node
 
 /// Can a row belong to both of two partitions of one table? Yes where it cannot be told.
 bool bounds_may_overlap(const std::string& a, const std::string& b);
+/// Is there a place in the second partition for every row of the first? No where it cannot be told.
+bool bound_within(const std::string& a, const std::string& b);
 
 }  // namespace aloft

@@ -84,7 +84,30 @@ bool hashes_overlap(const std::string& a, const std::string& b) {
   return common == 0 || (r - s) % common == 0;
 }
 
+bool range_within(const std::string& a, const std::string& b) {
+  const auto from_a = items_after(a, "FROM"), to_a = items_after(a, " TO ");
+  const auto from_b = items_after(b, "FROM"), to_b = items_after(b, " TO ");
+  for (const auto* side : {&from_a, &to_a, &from_b, &to_b})
+    if (side->size() != 1) return false;
+  return compare(from_b.front(), from_a.front()) <= 0 && compare(to_a.front(), to_b.front()) <= 0;
+}
+
+bool list_within(const std::string& a, const std::string& b) {
+  const auto in_a = items_after(a, "IN"), in_b = items_after(b, "IN");
+  return std::ranges::all_of(in_a, [&](const std::string& x) {
+    return std::ranges::any_of(in_b, [&](const std::string& y) { return compare(x, y) == 0; });
+  });
+}
+
 }  // namespace
+
+bool bound_within(const std::string& a, const std::string& b) {
+  const auto both = [&](const char* word) {
+    return a.find(word) != std::string::npos && b.find(word) != std::string::npos;
+  };
+  if (both(" FROM ")) return range_within(a, b);
+  return both(" IN ") && list_within(a, b);
+}
 
 bool bounds_may_overlap(const std::string& a, const std::string& b) {
   if (a == b) return true;

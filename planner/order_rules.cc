@@ -232,11 +232,18 @@ class Rules {
     if (other == id) return;
     const Slots theirs = nodes_.find(other);
     const Table* was = request_.live.find<Table>(other);
-    // Two partitions that both change their bounds may each be in the other's way.
-    if (theirs.drop < 0 && own_.create < 0) return;
-    if (bounds_may_overlap(was->partition_bound.sql, now.partition_bound.sql))
-      graph_.add(theirs.drop >= 0 ? theirs.drop : theirs.alter,
-                 own_.create >= 0 ? own_.create : own_.alter);
+    const auto meet = [](const Table& before, const Table& after) {
+      return bounds_may_overlap(before.partition_bound.sql, after.partition_bound.sql);
+    };
+    if (!meet(*was, now)) return;
+    // Two that are each in the other's way: no order of single steps does it.
+    const Table* before = request_.live.find<Table>(id);
+    const Table* theirs_now = desired_.find<Table>(other);
+    const bool both_stay = theirs.drop < 0 && own_.create < 0;
+    if (both_stay && before != nullptr && theirs_now != nullptr && meet(*before, *theirs_now))
+      return;
+    graph_.add(theirs.drop >= 0 ? theirs.drop : theirs.alter,
+               own_.create >= 0 ? own_.create : own_.alter);
   }
 
   void altered_table(const ObjectId& id, const Table& now, const Fields& fields) {

@@ -131,7 +131,7 @@ void inherit_steps(std::vector<Step>& steps, const Action& action, const Table& 
 std::vector<Step> alter_steps(const Action& action, const Table& from, const Table& to,
                               const PlanContext& ctx) {
   std::vector<Step> steps;
-  const bool moves = changes(action, "partition of") || changes(action, "partition bound");
+  const bool moves = changes(action, "partition of");
   if (moves && !from.partition_of.empty()) append(steps, detach_steps(action.id, from, ctx));
   if (changes(action, "inherits")) inherit_steps(steps, action, from, to, ctx);
   if (changes(action, "of type"))
@@ -141,6 +141,8 @@ std::vector<Step> alter_steps(const Action& action, const Table& from, const Tab
   if (changes(action, "options")) options_steps(steps, action, from, to, ctx);
   storage_steps(steps, action, from, to, ctx);
   if (moves && !to.partition_of.empty()) append(steps, attach_steps(action.id, to, ctx));
+  if (!moves && changes(action, "partition bound"))
+    append(steps, rebound_steps(action.id, from, to, ctx));
   if (changes(action, "replica identity"))
     toggle(steps, action, replica_clause(to.replica_identity),
            replica_clause(from.replica_identity),

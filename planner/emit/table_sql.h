@@ -42,6 +42,11 @@ bool made_with_partition(const Index& index, const ObjectId& id, const PlanConte
 std::vector<Step> attach_steps(const ObjectId& id, const Table& table, const PlanContext& ctx);
 /// Detaches, CONCURRENTLY where there is no default partition.
 std::vector<Step> detach_steps(const ObjectId& id, const Table& was, const PlanContext& ctx);
+/// Gives a partition another bound, in one transaction: its rows are proven to fit before.
+std::vector<Step> rebound_steps(const ObjectId& id, const Table& was, const Table& now,
+                                const PlanContext& ctx);
+/// The columns and expressions of a partition key: "a", "b" of RANGE (a, b).
+std::vector<std::string> key_items(const std::string& key);
 /// "a IS NOT NULL AND a >= 1 AND a < 2": what all rows of a partition satisfy; empty where it is
 /// not put so simply (several range columns, hash). `type`: of the key's column, where it is known;
 /// a bound is of that by assignment.

@@ -1,96 +1,16 @@
-// Attaching and detaching partitions while others read and write (locks: the partitioned table only
-// SHARE UPDATE EXCLUSIVE).
+// Attaching and detaching partitions, and giving them other bounds, while others read and write
+// (locks: the partitioned table only SHARE UPDATE EXCLUSIVE).
 
 #include <algorithm>
 
 #include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/order.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
 namespace {
-
-/// The items between the parentheses, cut at top-level commas and trimmed.
-std::vector<std::string> items(std::string_view list) {
-  std::vector<std::string> result{""};
-  int depth = 0;
-  char quote = 0;
-  for (const char c : list) {
-    if (quote != 0) {
-      if (c == quote) quote = 0;
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-    } else if (c == '(' || c == '[') {
-      ++depth;
-    } else if (c == ')' || c == ']') {
-      --depth;
-    } else if (c == ',' && depth == 0) {
-      result.emplace_back();
-      continue;
-    } else if (c == ' ' && result.back().empty()) {
-      continue;
-    }
-    result.back() += c;
-  }
-  return result;
-}
-
-/// What the first parenthesised group at or after `from` holds; `end` is moved past it.
-std::string group(const std::string& text, std::size_t& from) {
-  const std::size_t start = text.find('(', from);
-  if (start == std::string::npos) return {};
-  int depth = 0;
-  char quote = 0;
-  for (std::size_t i = start; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quote != 0) {
-      if (c == quote) quote = 0;
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-    } else if (c == '(') {
-      ++depth;
-    } else if (c == ')' && --depth == 0) {
-      from = i + 1;
-      return text.substr(start + 1, i - start - 1);
-    }
-  }
-  return {};
-}
-
-/// A value of a bound as one of the key's type: an expression has no assignment cast.
-std::string typed(const std::string& value, const std::string& type) {
-  const bool adapts = type.empty() || value.starts_with('\'') || value == "NULL";
-  for (const std::string_view number : {"smallint", "integer", "bigint", "numeric"})
-    if (type.starts_with(number)) return value;
-  return adapts ? value : "(" + value + ")::" + type;
-}
-
-std::string list_condition(const std::string& key, const std::string& bound,
-                           const std::string& type) {
-  std::size_t at = 0;
-  std::vector<std::string> values = items(group(bound, at));
-  const bool nulls = std::erase(values, "NULL") > 0;
-  for (std::string& value : values) value = typed(value, type);
-  if (values.empty()) return key + " IS NULL";
-  std::string in;
-  for (const std::string& value : values) in += (in.empty() ? "" : ", ") + value;
-  const std::string test =
-      values.size() == 1 ? key + " = " + values.front() : key + " IN (" + in + ")";
-  return nulls ? "(" + key + " IS NULL) OR (" + test + ")"
-               : "(" + key + " IS NOT NULL) AND (" + test + ")";
-}
-
-std::string range_condition(const std::string& key, const std::string& bound,
-                            const std::string& type) {
-  std::size_t at = bound.find("FROM");
-  if (at == std::string::npos) return {};
-  const std::string from = group(bound, at), to = group(bound, at);
-  std::string condition = "(" + key + " IS NOT NULL)";
-  if (from != "MINVALUE") condition += " AND (" + key + " >= " + typed(from, type) + ")";
-  if (to != "MAXVALUE") condition += " AND (" + key + " < " + typed(to, type) + ")";
-  return condition;
-}
 
 Sql attach(const ObjectId& id, const Table& table) {
   return sql("ALTER TABLE {} ATTACH PARTITION {} {}", qualified(table.partition_of), qualified(id),
@@ -119,6 +39,79 @@ void drop_proof(std::vector<Step>& steps, const ObjectId& about, const ObjectId&
       ctx, about, {sql("ALTER TABLE {} DROP CONSTRAINT {}", qualified(table), Ident{name})},
       {{table, LockLevel::AccessExclusive}}, "The check has done its work."));
 }
+
+/// The type of the column that is the partition key; empty where it is not one column.
+std::string key_type(const ObjectId& id, const Table& table, const PlanContext& ctx) {
+  const std::vector<std::string> keys = key_items(table.partition_key.sql);
+  const Column* column = nullptr;
+  for_each_child<Column>(ctx.desired, id, [&](const ObjectId& c, const Column& found) {
+    if (keys.size() == 1 && quote_ident(c.name) == keys.front()) column = &found;
+  });
+  return column == nullptr ? "" : column->type;
+}
+
+/// That a table's rows fit its bound, and that the default partition has none of them: proven by
+/// checks beforehand, attaching scans neither under its lock.
+class BoundProofs {
+ public:
+  BoundProofs(const ObjectId& id, const Table& table, const PlanContext& ctx) : id_(id), ctx_(ctx) {
+    const ObjectId parent = table_id(table.partition_of.schema, table.partition_of.name);
+    if (const Table* partitioned = ctx.desired.find<Table>(parent))
+      condition_ = bound_condition(partitioned->partition_key.sql, table.partition_bound.sql,
+                                   key_type(parent, *partitioned, ctx));
+    const ObjectId other = default_partition(ctx.live, parent);
+    // A default partition that is dropped, detached or this table itself is not asked.
+    const Table* other_wanted = other == id ? nullptr : ctx.desired.find<Table>(other);
+    if (table.partition_bound.sql != "DEFAULT" && other_wanted != nullptr &&
+        other_wanted->partition_of == table.partition_of)
+      other_ = other;
+    has_rows_ = ctx.live.contains(id) && !is_fresh(ctx, id) && !size_of(ctx.facts, id).empty();
+    other_has_rows_ = !other_.name.empty() && !size_of(ctx.facts, other_).empty();
+  }
+
+  void prove(std::vector<Step>& steps) const {
+    if (proves_own())
+      aloft::prove(steps, id_, id_, own_name(), condition_,
+                   "A proof of the partition's bound, so that attaching it does not scan it.",
+                   ctx_);
+    if (proves_other())
+      aloft::prove(steps, id_, other_, other_name(), "NOT (" + condition_ + ")",
+                   "A proof that the default partition holds none of its rows, so that attaching "
+                   "does not scan that. Until then such a row is refused.",
+                   ctx_);
+  }
+
+  void drop(std::vector<Step>& steps) const {
+    if (proves_own()) drop_proof(steps, id_, id_, own_name(), ctx_);
+    if (proves_other()) drop_proof(steps, id_, other_, other_name(), ctx_);
+  }
+
+  /// Of the two tables, while the first is attached.
+  Locks locks() const {
+    return {{id_, LockLevel::AccessExclusive},
+            {other_.name.empty() ? id_ : other_, LockLevel::AccessExclusive}};
+  }
+
+  /// Attaches; a step that scans where nothing could be proven.
+  Step step(std::vector<Sql> statements, const Locks& locks, const std::string& why) const {
+    const bool scans = (has_rows_ && !proves_own()) || (other_has_rows_ && !proves_other());
+    return scans ? heavy_step(ctx_, id_, std::move(statements), has_rows_ ? id_ : other_, false,
+                              locks, why)
+                 : catalog_step(ctx_, id_, std::move(statements), locks, why);
+  }
+
+ private:
+  bool proves_own() const { return has_rows_ && !condition_.empty(); }
+  bool proves_other() const { return other_has_rows_ && !condition_.empty(); }
+  std::string own_name() const { return suffixed(id_.name, "_bound"); }
+  std::string other_name() const { return suffixed(id_.name, "_not_here"); }
+
+  const ObjectId& id_;
+  const PlanContext& ctx_;
+  std::string condition_;  ///< what the bound says of a row; empty where it is not put so simply
+  ObjectId other_;         ///< the default partition, if it is asked
+  bool has_rows_ = false, other_has_rows_ = false;
+};
 
 /// Attaching takes the table's oldest index that fits, and one that is to stay apart would be it:
 /// it becomes the attached one, and another is built under its name.
@@ -174,8 +167,7 @@ std::vector<Step> fit_steps(const ObjectId& id, const PlanContext& ctx) {
 std::string left_behind(const ObjectId& id, const ObjectId& parent, const PlanContext& ctx) {
   const Table* partitioned = ctx.live.find<Table>(parent);
   if (partitioned == nullptr || !partitioned->partition_of.empty()) return {};
-  std::size_t at = 0;
-  const std::vector<std::string> keys = items(group(partitioned->partition_key.sql, at));
+  const std::vector<std::string> keys = key_items(partitioned->partition_key.sql);
   if (keys.size() != 1 || !ctx.live.contains(child_id(Kind::Column, id, keys.front()))) return {};
   const std::string name = id.name + "_" + keys.front() + "_check";
   const bool taken = ctx.live.contains(child_id(Kind::Constraint, id, name)) ||
@@ -185,78 +177,41 @@ std::string left_behind(const ObjectId& id, const ObjectId& parent, const PlanCo
 
 }  // namespace
 
-std::string bound_condition(const std::string& key, const std::string& bound,
-                            const std::string& type) {
-  std::size_t at = 0;
-  const std::vector<std::string> keys = items(group(key, at));
-  if (keys.size() != 1 || keys.front().empty()) return {};
-  // A collation or operator class after the key is not part of the expression.
-  const bool plain = keys.front().find(' ') == std::string::npos;
-  if (!plain) return {};
-  if (key.starts_with("LIST") && bound.find(" IN (") != std::string::npos)
-    return list_condition(keys.front(), bound, type);
-  if (key.starts_with("RANGE") && bound.find("FROM") != std::string::npos)
-    return range_condition(keys.front(), bound, type);
-  return {};
-}
-
-namespace {
-
-/// The type of the column that is the partition key; empty where it is not one column.
-std::string key_type(const ObjectId& id, const Table& table, const PlanContext& ctx) {
-  std::size_t at = 0;
-  const std::vector<std::string> keys = items(group(table.partition_key.sql, at));
-  const Column* column = nullptr;
-  for_each_child<Column>(ctx.desired, id, [&](const ObjectId& c, const Column& found) {
-    if (keys.size() == 1 && quote_ident(c.name) == keys.front()) column = &found;
-  });
-  return column == nullptr ? "" : column->type;
-}
-
-}  // namespace
-
 std::vector<Step> attach_steps(const ObjectId& id, const Table& table, const PlanContext& ctx) {
   std::vector<Step> steps;
   const ObjectId parent = table_id(table.partition_of.schema, table.partition_of.name);
-  const Table* partitioned = ctx.desired.find<Table>(parent);
-  const std::string condition =
-      partitioned == nullptr
-          ? std::string()
-          : bound_condition(partitioned->partition_key.sql, table.partition_bound.sql,
-                            key_type(parent, *partitioned, ctx));
-  const ObjectId other = default_partition(ctx.live, parent);
-  const bool is_default = table.partition_bound.sql == "DEFAULT";
-  // A default partition that is dropped, detached or this table itself is not asked.
-  const Table* other_wanted = other == id ? nullptr : ctx.desired.find<Table>(other);
-  const bool has_other =
-      !is_default && other_wanted != nullptr && other_wanted->partition_of == table.partition_of;
-  const bool has_rows =
-      ctx.live.contains(id) && !is_fresh(ctx, id) && !size_of(ctx.facts, id).empty();
-  const bool other_has_rows = has_other && !size_of(ctx.facts, other).empty();
-  const std::string own = suffixed(id.name, "_bound"), theirs = suffixed(id.name, "_not_here");
-  const bool prove_own = has_rows && !condition.empty();
-  const bool prove_other = other_has_rows && !condition.empty();
+  const BoundProofs proofs(id, table, ctx);
   if (ctx.live.contains(id) && !is_fresh(ctx, id)) append(steps, fit_steps(id, ctx));
-  if (prove_own)
-    prove(steps, id, id, own, condition,
-          "A proof of the partition's bound, so that attaching it does not scan it.", ctx);
-  if (prove_other)
-    prove(steps, id, other, theirs, "NOT (" + condition + ")",
-          "A proof that the default partition holds none of its rows, so that attaching does not "
-          "scan that.",
-          ctx);
-  const Locks locks{{parent, LockLevel::ShareUpdateExclusive},
-                    {id, LockLevel::AccessExclusive},
-                    {has_other ? other : id, LockLevel::AccessExclusive}};
-  const std::string why = "The table becomes a partition; others go on using the rest.";
-  const bool scans = (has_rows && !prove_own) || (other_has_rows && !prove_other);
-  Step step =
-      scans ? heavy_step(ctx, id, {attach(id, table)}, has_rows ? id : other, false, locks, why)
-            : catalog_step(ctx, id, {attach(id, table)}, locks, why);
+  proofs.prove(steps);
+  Locks locks = proofs.locks();
+  locks.insert(locks.begin(), {parent, LockLevel::ShareUpdateExclusive});
+  Step step = proofs.step({attach(id, table)}, locks,
+                          "The table becomes a partition; others go on using the rest.");
   set_undo(step, {sql("ALTER TABLE {} DETACH PARTITION {}", qualified(parent), qualified(id))});
   steps.push_back(std::move(step));
-  if (prove_own) drop_proof(steps, id, id, own, ctx);
-  if (prove_other) drop_proof(steps, id, other, theirs, ctx);
+  proofs.drop(steps);
+  return steps;
+}
+
+std::vector<Step> rebound_steps(const ObjectId& id, const Table& was, const Table& now,
+                                const PlanContext& ctx) {
+  std::vector<Step> steps;
+  const ObjectId parent = table_id(now.partition_of.schema, now.partition_of.name);
+  const Sql detach = sql("ALTER TABLE {} DETACH PARTITION {}", qualified(parent), qualified(id));
+  const BoundProofs proofs(id, now, ctx);
+  proofs.prove(steps);
+  Locks locks = proofs.locks();
+  locks.insert(locks.begin(), {parent, LockLevel::AccessExclusive});
+  Step step = proofs.step({detach, attach(id, now)}, locks,
+                          "The partition gets another bound: it leaves and comes back in one "
+                          "transaction, so that its rows are seen throughout.");
+  if (!bound_within(was.partition_bound.sql, now.partition_bound.sql))
+    add_hazard(step, Hazard::AppBreaking,
+               "writes of rows that the bound was for and is no longer fail where no other "
+               "partition takes them");
+  set_undo(step, {detach, attach(id, was)});
+  steps.push_back(std::move(step));
+  proofs.drop(steps);
   return steps;
 }
 

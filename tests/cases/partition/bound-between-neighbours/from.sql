@@ -1,0 +1,4 @@
+CREATE TABLE sorts (id integer, kind text NOT NULL) PARTITION BY LIST (kind);
+CREATE TABLE sorts_1 PARTITION OF sorts FOR VALUES IN ('a', 'b');
+CREATE TABLE sorts_2 PARTITION OF sorts FOR VALUES IN ('c');
+CREATE TABLE sorts_other PARTITION OF sorts DEFAULT;

@@ -1,0 +1,5 @@
+CREATE TABLE sorts (id integer, kind text NOT NULL) PARTITION BY LIST (kind);
+CREATE TABLE sorts_1 PARTITION OF sorts FOR VALUES IN ('a');
+CREATE TABLE sorts_2 PARTITION OF sorts FOR VALUES IN ('b', 'c');
+CREATE TABLE sorts_other PARTITION OF sorts DEFAULT;
+ALTER TABLE sorts ADD PRIMARY KEY (id, kind);

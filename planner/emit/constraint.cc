@@ -78,14 +78,17 @@ void index_steps(std::vector<Step>& steps, const Action& action, const Constrain
                  const Constraint& to, const PlanContext& ctx) {
   const ObjectId& id = action.id;
   if (changes(action, "options")) {
-    std::vector<Sql> statements;
+    std::vector<Sql> statements, back;
     LockLevel level = LockLevel::ShareUpdateExclusive;
     for (const std::string& clause : option_clauses(from.options, to.options))
       statements.push_back(sql("ALTER INDEX {} {}", qualified(id), Sql{clause}));
+    for (const std::string& clause : option_clauses(to.options, from.options))
+      back.push_back(sql("ALTER INDEX {} {}", qualified(id), Sql{clause}));
     for (const Options* options : {&from.options, &to.options})
       for (const Option& o : *options) level = std::max(level, index_option_lock(o.name));
     steps.push_back(catalog_step(ctx, id, statements, {index_lock(id, level)},
                                  "Storage parameters of its index change."));
+    set_undo(steps.back(), back);
   }
   if (changes(action, "tablespace"))
     steps.push_back(heavy_step(ctx, id,
@@ -120,6 +123,18 @@ void index_steps(std::vector<Step>& steps, const Action& action, const Constrain
     set_undo(step, {comment(from.index_comment)});
     steps.push_back(std::move(step));
   }
+}
+
+/// A live constraint's rows are read at last.
+Step validated_step(const ObjectId& id, const Constraint& from, const Constraint& to,
+                    const PlanContext& ctx) {
+  Step step = validate_step(id, id.name, to, ctx);
+  step.undone_by_others = from.inherited;
+  if (from.inherited) return step;
+  std::vector<Sql> back = constraint_back_sql(id, from, "", ctx);
+  back.insert(back.begin(), sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name}));
+  set_undo(step, back);
+  return step;
 }
 
 Step bound_to_parent(const ObjectId& id, const PlanContext& ctx) {
@@ -177,7 +192,7 @@ std::vector<Step> alter_steps(const Action& action, const Constraint& from, cons
     return replace_constraint_steps(action.id, from, to, ctx);  // it carries everything else
   }
   if (changes(action, "validated") && to.validated && !(from.inherited && to.inherited))
-    steps.push_back(validate_step(action.id, action.id.name, to, ctx));
+    steps.push_back(validated_step(action.id, from, to, ctx));
   if (tied && (changes(action, "inherited") || changes(action, "parent")))
     if (const auto above = index_to_join(action.id, to, ctx))
       steps.push_back(attach_index_step(action.id, *above, ctx));
@@ -206,8 +221,7 @@ std::vector<Step> drop_steps(const Action& action, const Constraint& was, const 
           ? "Rows of the table that is to go no longer hold those that they refer to: an "
             "application may delete them by now."
           : "The files no longer name it; no row is read.");
-  if (was.type == Type::Check || was.type == Type::ForeignKey)
-    set_undo(step, {sql("{} ADD {} NOT VALID", alter_table(id), Sql{constraint_clause(id, was)})});
+  set_undo(step, constraint_back_sql(id, was, id.name, ctx));
   return {step};
 }
 

@@ -124,8 +124,17 @@ class Checks {
     }
     Step step =
         catalog_step(ctx_, id_, {drop(was.name)}, {}, "The files no longer name this check.");
-    set_undo(step, {alter_domain(id_, add_check(was.name, was) + " NOT VALID")});
+    set_undo(step, back(was));
     steps_.push_back(std::move(step));
+  }
+
+  /// Makes a check again that has been dropped.
+  std::vector<Sql> back(const DomainConstraint& was) const {
+    std::vector<Sql> statements{alter_domain(id_, add_check(was.name, was) + " NOT VALID")};
+    if (was.validated)
+      statements.push_back(alter_domain(id_, "VALIDATE CONSTRAINT " + quote_ident(was.name)));
+    if (!was.comment.empty()) statements.push_back(check_comment(id_, was));
+    return statements;
   }
 
   void added(const DomainConstraint& wanted, const std::string& name) {
@@ -147,7 +156,10 @@ class Checks {
         catalog_step(ctx_, id_, {alter_domain(id_, add_check(name, wanted) + " NOT VALID")}, {},
                      "New values are checked from now on; those that are there are not read yet."));
     set_undo(steps_.back(), {drop(name)});
-    if (wanted.validated) validate(name);
+    if (wanted.validated) {
+      validate(name);
+      steps_.back().undone_by_others = true;
+    }
   }
 
   void validate(const std::string& name) {
@@ -182,12 +194,19 @@ class Checks {
     if (steps_.back().sql.empty()) return;
     steps_.push_back(catalog_step(ctx_, id_, {drop(was.name), rename(beside, was.name)}, {},
                                   "The new check takes the old one's place."));
+    std::vector<Sql> old = back(was);
+    old.insert(old.begin(), rename(was.name, beside));
+    set_undo(steps_.back(), old);
   }
 
   void comment(const DomainConstraint& was, const DomainConstraint& wanted) {
     if (was.comment == wanted.comment) return;
     Step step = catalog_step(ctx_, id_, {check_comment(id_, wanted)}, {},
                              "The comment on a check changes.");
+    DomainConstraint before = wanted;
+    before.comment = was.comment;
+    if (!was.name.empty()) set_undo(step, {check_comment(id_, before)});
+    step.undone_by_others = was.name.empty();
     steps_.push_back(std::move(step));
   }
 

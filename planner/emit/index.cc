@@ -111,19 +111,22 @@ void options_step(std::vector<Step>& steps, const Action& action, const Index& f
 
 void statistics_step(std::vector<Step>& steps, const Action& action, const Index& from,
                      const Index& to, const PlanContext& ctx) {
-  std::vector<Sql> statements;
-  const auto say = [&](const std::string& column, const std::string& value) {
-    statements.push_back(sql("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}",
-                             qualified(action.id), Sql{column}, Sql{value}));
+  const auto ways = [&](const Options& now, const Options& then) {
+    std::vector<Sql> statements;
+    const auto say = [&](const std::string& column, const std::string& value) {
+      statements.push_back(sql("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}",
+                               qualified(action.id), Sql{column}, Sql{value}));
+    };
+    for (const Option& o : then)
+      if (std::ranges::find(now, o) == now.end()) say(o.name, o.value);
+    for (const Option& o : now)
+      if (std::ranges::find(then, o.name, &Option::name) == then.end()) say(o.name, "-1");
+    return statements;
   };
-  for (const Option& o : to.statistics)
-    if (std::ranges::find(from.statistics, o) == from.statistics.end()) say(o.name, o.value);
-  for (const Option& o : from.statistics)
-    if (std::ranges::find(to.statistics, o.name, &Option::name) == to.statistics.end())
-      say(o.name, "-1");
-  steps.push_back(catalog_step(ctx, action.id, statements,
+  steps.push_back(catalog_step(ctx, action.id, ways(from.statistics, to.statistics),
                                {index_lock(action.id, LockLevel::ShareUpdateExclusive)},
                                "ANALYZE keeps other statistics of its expressions."));
+  set_undo(steps.back(), ways(to.statistics, from.statistics));
 }
 
 void clustered_step(std::vector<Step>& steps, const Action& action, bool on,
@@ -234,7 +237,7 @@ std::vector<Step> drop_steps(const Action& action, const Index& was, const PlanC
   Step step = concurrent_drop_step(
       id, id.name,
       action.rebuild ? "It is built again afterwards." : "The files no longer name it.", ctx);
-  set_undo(step, {index_sql(id, was, id.name, true, false)});
+  set_undo(step, index_back_sql(id, was));
   return {step};
 }
 

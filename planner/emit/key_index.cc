@@ -60,10 +60,18 @@ std::optional<Name> index_to_join(const ObjectId& id, const Constraint& wanted,
 }
 
 Step attach_index_step(const ObjectId& id, const Name& parent, const PlanContext& ctx) {
-  return catalog_step(
+  Step step = catalog_step(
       ctx, id, {sql("ALTER INDEX {} ATTACH PARTITION {}", qualified(parent), qualified(id))},
       {{relation_of(id), LockLevel::AccessExclusive}},
       "The partitioned table's index takes it over; with its last one that becomes valid.");
+  const Table* table = ctx.desired.find<Table>(relation_of(id));
+  if (table == nullptr) return step;
+  const ObjectId above = child_id(
+      Kind::Index, table_id(table->partition_of.schema, table->partition_of.name), parent.name);
+  // PostgreSQL lets no part go but with the whole, for a moment under a lock.
+  if (ctx.desired.contains(above) && !ctx.live.contains(above))
+    set_undo(step, {sql("DROP INDEX IF EXISTS {}", qualified(above))});
+  return step;
 }
 
 std::vector<ObjectId> rivals_of(const ObjectId& id, const Index& index, const Snapshot& desired) {

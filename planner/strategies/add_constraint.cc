@@ -1,4 +1,5 @@
 #include "planner/emit/access.h"
+#include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/beside.h"
 #include "planner/strategies/strategies.h"
@@ -23,9 +24,10 @@ Locks key_locks(const ObjectId& id, const Constraint& constraint, LockLevel leve
 void add_extras(std::vector<Step>& steps, const ObjectId& id, const Constraint& constraint,
                 const PlanContext& ctx) {
   const std::vector<Sql> extras = constraint_extras_sql(id, constraint);
-  if (!extras.empty())
-    steps.push_back(catalog_step(ctx, id, extras, extras_locks(id, constraint.clustered),
-                                 "Its comment and the like."));
+  if (extras.empty()) return;
+  steps.push_back(catalog_step(ctx, id, extras, extras_locks(id, constraint.clustered),
+                               "Its comment and the like."));
+  steps.back().undone_by_others = true;
 }
 
 /// ADD CONSTRAINT under `name`, NOT VALID: no row is read.
@@ -40,7 +42,8 @@ Step add_not_valid(const ObjectId& id, const std::string& name, const Constraint
       key_locks(id, constraint, foreign ? LockLevel::ShareRowExclusive : LockLevel::AccessExclusive,
                 ctx),
       "New and changed rows are checked from now on; those that are there are not read yet.");
-  set_undo(step, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{name})});
+  // Where a partitioned table has taken it over, it has gone with that one's.
+  set_undo(step, {sql("{} DROP CONSTRAINT IF EXISTS {}", alter_table(id), Ident{name})});
   return step;
 }
 
@@ -61,7 +64,31 @@ Step validate_step(const ObjectId& about, const std::string& name, const Constra
                 .schema = about.schema,
                 .name = about.relation,
                 .detail = name};
+  step.undone_by_others = true;
   return step;
+}
+
+std::vector<Sql> constraint_back_sql(const ObjectId& id, const Constraint& was,
+                                     const std::string& index, const PlanContext& ctx) {
+  const bool partitioned = is_partitioned(relation_of(id), ctx.live);
+  const Sql alter = alter_table(id), clause{constraint_clause(id, was)};
+  std::vector<Sql> statements;
+  if (was.type == Constraint::Type::ForeignKey && partitioned &&
+      ctx.facts.server_version < 180000) {
+    statements = {sql("{} ADD {}", alter, clause)};
+  } else if (was.type == Constraint::Type::Check || was.type == Constraint::Type::ForeignKey) {
+    statements = {sql("{} ADD {} NOT VALID", alter, clause)};
+    if (was.validated)
+      statements.push_back(sql("{} VALIDATE CONSTRAINT {}", alter, Ident{id.name}));
+  } else if (is_unique_key(was) && !partitioned && !was.inherited) {
+    const Step build = key_index_step(id, relation_of(id), index, was, ctx);
+    statements = {Sql{build.sql.front()},
+                  sql("{} {}", alter, Sql{using_index_clause(id.name, index, was)})};
+  } else {
+    return {};
+  }
+  append(statements, constraint_extras_sql(id, was));
+  return statements;
 }
 
 std::vector<Step> partitioned_foreign_key_steps(const ObjectId& id, const Constraint& constraint,
@@ -142,6 +169,10 @@ std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint&
                Sql{using_index_clause(id.name, index.name, to)})},
           on_tree(ctx, table, LockLevel::AccessExclusive),
           "The new index takes the old one's place in one statement: rows are never unguarded."));
+      if (std::vector<Sql> back = constraint_back_sql(id, from, index.name, ctx); !back.empty()) {
+        back.insert(back.begin() + 1, sql("{} DROP CONSTRAINT {}", alter_table(id), name));
+        set_undo(steps.back(), back);
+      }
     } break;
     case Exclusion:
       steps.push_back(
@@ -162,6 +193,10 @@ std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint&
            sql("{} RENAME CONSTRAINT {} TO {}", alter_table(id), Ident{other.name}, name)},
           key_locks(id, from, LockLevel::AccessExclusive, ctx),
           "The new one takes the old one's place: rows are never unguarded."));
+      std::vector<Sql> back = constraint_back_sql(id, from, "", ctx);
+      back.insert(back.begin(),
+                  sql("{} RENAME CONSTRAINT {} TO {}", alter_table(id), name, Ident{other.name}));
+      set_undo(steps.back(), back);
     } break;
   }
   add_extras(steps, id, to, ctx);

@@ -21,7 +21,8 @@ Step adopt_step(const ObjectId& about, const ObjectId& table, const std::string&
                            {sql("{} {}", alter, Sql{using_index_clause(name, index, constraint)})},
                            {{table, LockLevel::AccessExclusive}},
                            "The index that is there becomes the constraint; no row is read.");
-  set_undo(step, {sql("{} DROP CONSTRAINT {}", alter, Ident{name})});
+  // Where a partitioned table has taken it over, it has gone with that one's.
+  set_undo(step, {sql("{} DROP CONSTRAINT IF EXISTS {}", alter, Ident{name})});
   return step;
 }
 
@@ -69,9 +70,11 @@ void plain_key(std::vector<Step>& steps, const ObjectId& about, const ObjectId& 
   }
   const std::string index = there != nullptr ? beside_key(id, constraint, ctx).name : name;
   steps.push_back(key_index_step(about, table, index, constraint, ctx));
-  if (there != nullptr)
+  if (there != nullptr) {
     steps.push_back(
         concurrent_drop_step(other, name, "The constraint's index takes its place.", ctx));
+    set_undo(steps.back(), index_back_sql(other, *there));
+  }
   steps.push_back(adopt_step(about, table, name, index, constraint, ctx));
 }
 

@@ -10,9 +10,10 @@ namespace {
 void add_extras(std::vector<Step>& steps, const ObjectId& id, const Index& index,
                 const PlanContext& ctx) {
   const std::vector<Sql> extras = index_extras_sql(id, index);
-  if (!extras.empty())
-    steps.push_back(catalog_step(ctx, id, extras, extras_locks(id, index.clustered),
-                                 "Its comment and the like."));
+  if (extras.empty()) return;
+  steps.push_back(catalog_step(ctx, id, extras, extras_locks(id, index.clustered),
+                               "Its comment and the like."));
+  steps.back().undone_by_others = true;
 }
 
 }  // namespace
@@ -30,6 +31,12 @@ Step concurrent_build_step(const ObjectId& about, const Index& index, const std:
   step.duration_ms = index_build_ms(size) * 3 / 2;
   set_undo(step, {sql("DROP INDEX CONCURRENTLY {}", QualifiedName{about.schema, name})});
   return step;
+}
+
+std::vector<Sql> index_back_sql(const ObjectId& id, const Index& was) {
+  std::vector<Sql> statements{index_sql(id, was, id.name, true, false)};
+  append(statements, index_extras_sql(id, was));
+  return statements;
 }
 
 Step concurrent_drop_step(const ObjectId& about, const std::string& name, std::string why,
@@ -109,7 +116,7 @@ std::vector<Step> partitioned_index_steps(const ObjectId& id, const Index& index
                                 {{relation_of(id), LockLevel::Share}},
                                 "The partitioned table's own part of the index, without rows; its "
                                 "partitions' indexes are built apart.");
-  set_undo(own, {sql("DROP INDEX {}", qualified(id))});
+  set_undo(own, {sql("DROP INDEX IF EXISTS {}", qualified(id))});
   steps.push_back(std::move(own));
   if (!some_apart)
     for (const ObjectId& part : here) build_part(steps, part, true, ctx);
@@ -177,10 +184,12 @@ std::vector<Step> replace_index_steps(const ObjectId& id, const Index& from, con
       id, to, other, "The new index is built beside the old one, which serves on.", ctx));
   steps.push_back(
       concurrent_drop_step(id, id.name, "The new index is there: the old one goes.", ctx));
+  set_undo(steps.back(), index_back_sql(id, from));
   Step rename = catalog_step(
       ctx, id,
       {sql("ALTER INDEX {} RENAME TO {}", QualifiedName{id.schema, other}, Ident{id.name})},
       {index_lock(id, LockLevel::ShareUpdateExclusive)}, "The new index gets the old one's name.");
+  set_undo(rename, {sql("ALTER INDEX {} RENAME TO {}", qualified(id), Ident{other})});
   steps.push_back(std::move(rename));
   add_extras(steps, id, to, ctx);
   return steps;

@@ -217,12 +217,14 @@ std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, cons
   // A table without rows has nothing to build or check.
   if (!size_of(ctx.facts, table).empty()) around = find_bystanders(id, change, ctx);
   std::vector<Step> steps;
-  for (const ObjectId& index : around.indexes)
+  for (const ObjectId& index : around.indexes) {
     steps.push_back(concurrent_drop_step(
         id, index.name,
         "The change would build this index anew under its lock: it goes first and is built again "
         "afterwards.",
         ctx));
+    set_undo(steps.back(), index_back_sql(index, ctx.live.indexes.at(index)));
+  }
   steps.push_back(main_step(id, from, to, change, around, ctx));
   if (from.generated == ' ' && to.generated == ' ')
     set_undo(steps.back(), {sql("ALTER TABLE {} {}", qualified(table),
@@ -235,9 +237,11 @@ std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, cons
         index, wanted, index.name, "The index is built again while others read and write.", ctx);
     build.object = id;
     steps.push_back(std::move(build));
-    if (const auto extras = index_extras_sql(index, wanted); !extras.empty())
+    if (const auto extras = index_extras_sql(index, wanted); !extras.empty()) {
       steps.push_back(catalog_step(ctx, id, extras, extras_locks(index, wanted.clustered),
                                    "The index is as it was."));
+      steps.back().undone_by_others = true;
+    }
   }
   return steps;
 }

@@ -26,11 +26,12 @@ void prove(std::vector<Step>& steps, const ObjectId& about, const ObjectId& tabl
       ctx, about,
       {sql("{} ADD CONSTRAINT {} CHECK ({}) NOT VALID", target, Ident{name}, Sql{condition})},
       {{table, LockLevel::AccessExclusive}}, why);
-  set_undo(add, {sql("{} DROP CONSTRAINT {}", target, Ident{name})});
+  set_undo(add, {sql("{} DROP CONSTRAINT IF EXISTS {}", target, Ident{name})});
   steps.push_back(std::move(add));
   steps.push_back(scan_step(ctx, about, sql("{} VALIDATE CONSTRAINT {}", target, Ident{name}),
                             table, {{table, LockLevel::ShareUpdateExclusive}},
                             "All rows are checked while others read and write."));
+  steps.back().undone_by_others = true;
 }
 
 void drop_proof(std::vector<Step>& steps, const ObjectId& about, const ObjectId& table,
@@ -38,6 +39,7 @@ void drop_proof(std::vector<Step>& steps, const ObjectId& about, const ObjectId&
   steps.push_back(catalog_step(
       ctx, about, {sql("ALTER TABLE {} DROP CONSTRAINT {}", qualified(table), Ident{name})},
       {{table, LockLevel::AccessExclusive}}, "The check has done its work."));
+  steps.back().undone_by_others = true;
 }
 
 /// The type of the column that is the partition key; empty where it is not one column.

@@ -37,9 +37,11 @@ std::vector<Step> named_not_null_steps(const ObjectId& id, const PlanContext& ct
       ctx, id, {sql("{} ADD CONSTRAINT {} NOT NULL {} NOT VALID", alter, name, Ident{id.name})},
       on_tree(ctx, table, LockLevel::AccessExclusive), "New rows need a value from now on.");
   set_undo(add, {sql("{} DROP CONSTRAINT {}", alter, name)});
-  return {add, scan_step(ctx, id, sql("{} VALIDATE CONSTRAINT {}", alter, name), table,
-                         on_tree(ctx, table, LockLevel::ShareUpdateExclusive),
-                         "All rows are checked for NULLs while others read and write.")};
+  Step validate = scan_step(ctx, id, sql("{} VALIDATE CONSTRAINT {}", alter, name), table,
+                            on_tree(ctx, table, LockLevel::ShareUpdateExclusive),
+                            "All rows are checked for NULLs while others read and write.");
+  validate.undone_by_others = true;
+  return {add, validate};
 }
 
 }  // namespace
@@ -63,14 +65,16 @@ std::vector<Step> set_not_null_steps(const ObjectId& id, const PlanContext& ctx)
         ctx, id,
         {sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", alter, check, column)},
         exclusive, "New rows need a value from now on; old ones are checked in the next step.");
-    set_undo(add, {sql("{} DROP CONSTRAINT {}", alter, check)});
+    set_undo(add, {sql("{} DROP CONSTRAINT IF EXISTS {}", alter, check)});
     steps.push_back(std::move(add));
   }
-  if (!proof.validated)
+  if (!proof.validated) {
     steps.push_back(scan_step(
         ctx, id, sql("{} VALIDATE CONSTRAINT {}", alter, check), table,
         on_tree(ctx, table, LockLevel::ShareUpdateExclusive),
         "All rows are checked for NULLs while others read and write; it fails where one is."));
+    steps.back().undone_by_others = !proof.there;
+  }
   std::vector<Sql> last{sql("{} ALTER COLUMN {} SET NOT NULL", alter, column)};
   if (!proof.wanted) last.push_back(sql("{} DROP CONSTRAINT {}", alter, check));
   Step set = catalog_step(ctx, id, last, exclusive,

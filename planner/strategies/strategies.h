@@ -43,7 +43,12 @@ std::vector<Step> add_constraint_steps(const ObjectId& id, const Constraint& con
 /// Another definition under the same name: the new one is there before the old one goes.
 std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint& from,
                                            const Constraint& to, const PlanContext& ctx);
-/// VALIDATE CONSTRAINT under a lock that stops nobody.
+/// The statements that make a live constraint again once it has been dropped, beside the running
+/// application: a key by way of an index of the name `index`. None where that cannot be.
+std::vector<Sql> constraint_back_sql(const ObjectId& id, const Constraint& was,
+                                     const std::string& index, const PlanContext& ctx);
+/// VALIDATE CONSTRAINT under a lock that stops nobody. The undo of the step that adds the
+/// constraint takes it back.
 Step validate_step(const ObjectId& about, const std::string& name, const Constraint& constraint,
                    const PlanContext& ctx);
 /// Foreign key of a partitioned table before 18: leaf by leaf, then the parent adopts them.
@@ -72,6 +77,8 @@ Step concurrent_build_step(const ObjectId& about, const Index& index, const std:
 /// DROP INDEX CONCURRENTLY, settled by its being gone.
 Step concurrent_drop_step(const ObjectId& about, const std::string& name, std::string why,
                           const PlanContext& ctx);
+/// The statements that make a live index again once it has been dropped, CONCURRENTLY.
+std::vector<Sql> index_back_sql(const ObjectId& id, const Index& was);
 /// Another definition under the same name: built beside the old one, which then goes.
 std::vector<Step> replace_index_steps(const ObjectId& id, const Index& from, const Index& to,
                                       const PlanContext& ctx);

@@ -1,0 +1,100 @@
+// A run that is cut off at its last step, or that waits for contract, is taken back: what the
+// database was is what it is again. One case for each recipe, those that copy data apart
+// (online_cases_test.cc); with ALOFT_TAKE_ALL_BACK=1 every case, both ways, where the plan has a
+// way back.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "engine/db/db_error.h"
+#include "engine/execute/journal.h"
+#include "engine/execute/left_off.h"
+#include "engine/plan/plan_json.h"
+#include "engine/plan/rollback.h"
+#include "tests/online_run.h"
+#include "tests/recipes.h"
+#include "tests/support/faulty_session.h"
+
+namespace aloft {
+namespace {
+
+using test::CaseFolder;
+using test::TestDatabase;
+
+bool takes_all_cases() {
+  return std::getenv("ALOFT_TAKE_ALL_BACK") != nullptr;
+}
+
+/// PostgreSQL takes no label of an enum away; and what a small table's values were before it was
+/// written anew is not kept.
+bool has_no_way_back(const CaseFolder& c) {
+  return c.test_name() == "type_enum_add_labels" || c.test_name() == "column_type_under_view";
+}
+
+bool refuses(const Plan& plan, const std::vector<std::string>& done) {
+  return std::holds_alternative<CannotTakeBack>(rollback_plan(plan, done));
+}
+
+/// How many statements of the run go to the server.
+int statements_of(const Plan& plan, const TestDatabase& database) {
+  constexpr int kMany = 1'000'000;
+  test::FaultySession session(database.connect(), kMany, test::Fault::BeforeItTookEffect);
+  test::run_online(plan, session, true);
+  return kMany - session.left();
+}
+
+/// A copy on which the plan is carried out until as little as can be is left to do.
+std::unique_ptr<TestDatabase> left_open(const Plan& plan, const TestDatabase& start) {
+  const auto copy = [&] { return std::unique_ptr<TestDatabase>(new TestDatabase(start.copy())); };
+  const auto contracts = [](const Step& step) { return step.phase == Phase::Contract; };
+  if (std::ranges::any_of(plan.steps, contracts)) {
+    auto database = copy();
+    test::run_online(plan, *database->connect(), false);
+    return database;
+  }
+  for (int at = statements_of(plan, *copy()) - 1; at >= 0; --at) {
+    auto database = copy();
+    test::FaultySession session(database->connect(), at, test::Fault::BeforeItTookEffect);
+    EXPECT_THROW(test::run_online(plan, session, true), RunCutOff);
+    if (read_open_run(*database->connect())) return database;
+  }
+  ADD_FAILURE() << "no run was open";
+  return copy();
+}
+
+class TakenBack : public ::testing::TestWithParam<CaseFolder> {};
+
+TEST_P(TakenBack, IsWhatItWas) {
+  const CaseFolder& c = GetParam();
+  if (!c.refusal().empty()) GTEST_SKIP() << "no plan: " << c.refusal();
+  const TestDatabase start;
+  test::load_with_rows(start, c);
+  const Plan plan = test::plan_for(*start.connect(), c.to());
+  if (plan.steps.empty()) GTEST_SKIP() << "nothing to do";
+  const auto database = left_open(plan, start);
+  if (HasFailure()) return;
+  const auto open = read_open_run(*database->connect());
+  ASSERT_TRUE(open);
+  if (refuses(plan_from_json(open->plan), open->done)) {
+    EXPECT_TRUE(takes_all_cases() || has_no_way_back(c));
+    return;
+  }
+  test::take_back(*database);
+  test::expect_same_schema(*database, start);
+  EXPECT_EQ(test::values_of(*database), test::values_of(start));
+}
+
+std::vector<CaseFolder> cases() {
+  if (takes_all_cases()) return test::all_cases();
+  std::vector<CaseFolder> found;
+  for (const char* recipe : test::kPlainRecipes) found.push_back(test::recipe_case(recipe));
+  return found;
+}
+
+INSTANTIATE_TEST_SUITE_P(Recipes, TakenBack, ::testing::ValuesIn(cases()),
+                         [](const auto& param) { return param.param.test_name(); });
+
+}  // namespace
+}  // namespace aloft

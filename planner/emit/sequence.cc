@@ -134,7 +134,7 @@ std::vector<Step> create_steps(const Action& action, const Sequence& wanted,
   if (!wanted.owned_by.name.empty() && ctx.live.contains(wanted.owned_by))
     statements.push_back(owned_by(action.id, wanted.owned_by));
   Step step = catalog_step(ctx, action.id, statements, {}, "A new sequence.");
-  set_undo(step, {sql("DROP SEQUENCE {}", qualified(action.id))});
+  set_undo(step, {sql("DROP SEQUENCE IF EXISTS {}", qualified(action.id))});
   return {step};
 }
 

@@ -79,11 +79,14 @@ void join(Step& to, Step&& more) {
   move_all(to.applications, more.applications);
   for (const HazardNote& note : more.hazards)
     if (std::ranges::find(to.hazards, note) == to.hazards.end()) to.hazards.push_back(note);
-  if (to.undo.empty() || more.undo.empty())
-    to.undo.clear();
-  else
+  const bool back =
+      (!to.undo.empty() || to.undone_by_others) && (!more.undo.empty() || more.undone_by_others);
+  if (back)
     to.undo.insert(to.undo.begin(), std::move_iterator(more.undo.begin()),
                    std::move_iterator(more.undo.end()));
+  else
+    to.undo.clear();
+  to.undone_by_others = back && to.undo.empty();
   if (to.source.empty()) to.source = more.source;
   if (!more.why.empty() && to.why.find(more.why) == std::string::npos)
     to.why += (to.why.empty() ? "" : " ") + more.why;

@@ -129,7 +129,7 @@ void index_steps(std::vector<Step>& steps, const Action& action, const Constrain
 Step validated_step(const ObjectId& id, const Constraint& from, const Constraint& to,
                     const PlanContext& ctx) {
   Step step = validate_step(id, id.name, to, ctx);
-  step.undone_by_others = from.inherited;
+  step.undone_by_others = false;
   if (from.inherited) return step;
   std::vector<Sql> back = constraint_back_sql(id, from, "", ctx);
   back.insert(back.begin(), sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name}));

@@ -128,8 +128,9 @@ class Checks {
     steps_.push_back(std::move(step));
   }
 
-  /// Makes a check again that has been dropped.
+  /// Makes a check again that has been dropped; nothing where PostgreSQL would not.
   std::vector<Sql> back(const DomainConstraint& was) const {
+    if (!columns_hiding(ctx_.live, id_).empty()) return {};
     std::vector<Sql> statements{alter_domain(id_, add_check(was.name, was) + " NOT VALID")};
     if (was.validated)
       statements.push_back(alter_domain(id_, "VALIDATE CONSTRAINT " + quote_ident(was.name)));
@@ -195,6 +196,7 @@ class Checks {
     steps_.push_back(catalog_step(ctx_, id_, {drop(was.name), rename(beside, was.name)}, {},
                                   "The new check takes the old one's place."));
     std::vector<Sql> old = back(was);
+    if (old.empty()) return;
     old.insert(old.begin(), rename(was.name, beside));
     set_undo(steps_.back(), old);
   }

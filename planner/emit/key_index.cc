@@ -69,7 +69,7 @@ Step attach_index_step(const ObjectId& id, const Name& parent, const PlanContext
   const ObjectId above = child_id(
       Kind::Index, table_id(table->partition_of.schema, table->partition_of.name), parent.name);
   // PostgreSQL lets no part go but with the whole, for a moment under a lock.
-  if (ctx.desired.contains(above) && !ctx.live.contains(above))
+  if (id.kind == Kind::Index && ctx.desired.contains(above) && !ctx.live.contains(above))
     set_undo(step, {sql("DROP INDEX IF EXISTS {}", qualified(above))});
   return step;
 }

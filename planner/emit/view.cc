@@ -3,8 +3,10 @@
 #include "planner/emit/access.h"
 #include "planner/emit/column_sql.h"
 #include "planner/emit/emit.h"
+#include "planner/emit/table_sql.h"
 #include "planner/emit/view_columns.h"
 #include "planner/emit/view_sql.h"
+#include "planner/strategies/facade.h"
 
 namespace aloft {
 namespace {
@@ -175,6 +177,31 @@ Step extras_step(const Action& action, const View& from, const View& to, const P
   return step;
 }
 
+/// The live view and what goes with it: its triggers, and indexes of a materialized one.
+std::vector<Sql> back_sql(const ObjectId& id, const View& was, const PlanContext& ctx) {
+  std::vector<Sql> statements = create_sql(id, was, ctx);
+  for_each_child<Index>(ctx.live, id, [&](const ObjectId& part, const Index& index) {
+    statements.push_back(index_sql(part, index, part.name, false, false));
+    append(statements, index_extras_sql(part, index));
+  });
+  for_each_child<Trigger>(ctx.live, id, [&](const ObjectId& part, const Trigger& trigger) {
+    for (const Step& step : create_steps({.id = part}, trigger, ctx))
+      for (const std::string& statement : step.sql) statements.push_back(Sql{statement});
+  });
+  return statements;
+}
+
+/// Does the live view read what has another name by the time that it is dropped, so that its text
+/// would not be right there?
+bool speaks_of_renamed(const ObjectId& id, const PlanContext& ctx) {
+  if (ctx.facades == nullptr || ctx.facades->empty() || ctx.live_edges == nullptr) return false;
+  return std::ranges::any_of(*ctx.live_edges, [&](const Edge& edge) {
+    if (edge.dependent != id) return false;
+    const auto it = ctx.facades->find(relation_of(edge.on));
+    return it != ctx.facades->end() && !it->second.obstacle.empty();
+  });
+}
+
 }  // namespace
 
 Sql replace_view_sql(const ObjectId& id, const View& view) {
@@ -221,7 +248,7 @@ std::vector<Step> drop_steps(const Action& action, const View& was, const PlanCo
     add_hazard(step, Hazard::AppBreaking,
                "an application that reads " + ident_list(lost).text + " of " + name_of(action.id) +
                    " fails from then on");
-  set_undo(step, create_sql(action.id, was, ctx));
+  if (!speaks_of_renamed(action.id, ctx)) set_undo(step, back_sql(action.id, was, ctx));
   return {step};
 }
 

@@ -80,6 +80,13 @@ std::vector<Sql> constraint_back_sql(const ObjectId& id, const Constraint& was,
     statements = {sql("{} ADD {} NOT VALID", alter, clause)};
     if (was.validated)
       statements.push_back(sql("{} VALIDATE CONSTRAINT {}", alter, Ident{id.name}));
+    else  // a child that was made after it has it validated
+      for (const ObjectId& table : descendants(ctx.live, relation_of(id)))
+        if (const Constraint* theirs =
+                ctx.live.find<Constraint>(child_id(Kind::Constraint, table, id.name));
+            theirs != nullptr && theirs->inherited && theirs->validated)
+          statements.push_back(
+              sql("ALTER TABLE {} VALIDATE CONSTRAINT {}", qualified(table), Ident{id.name}));
   } else if (is_unique_key(was) && !partitioned && !was.inherited) {
     const Step build = key_index_step(id, relation_of(id), index, was, ctx);
     statements = {Sql{build.sql.front()},

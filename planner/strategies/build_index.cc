@@ -116,7 +116,10 @@ std::vector<Step> partitioned_index_steps(const ObjectId& id, const Index& index
                                 {{relation_of(id), LockLevel::Share}},
                                 "The partitioned table's own part of the index, without rows; its "
                                 "partitions' indexes are built apart.");
-  set_undo(own, {sql("DROP INDEX IF EXISTS {}", qualified(id))});
+  // PostgreSQL lets no part go but with the whole, and a partition's key not with an index.
+  const std::vector<ObjectId> parts = parts_of(id, ctx);
+  if (std::ranges::find(parts, Kind::Constraint, &ObjectId::kind) == parts.end())
+    set_undo(own, {sql("DROP INDEX IF EXISTS {}", qualified(id))});
   steps.push_back(std::move(own));
   if (!some_apart)
     for (const ObjectId& part : here) build_part(steps, part, true, ctx);

@@ -39,7 +39,7 @@ class PgServer {
   void start() const;
 
  private:
-  const passwd* make_folder();
+  const passwd* make_folder(const std::vector<std::string>& settings);
   void run_or_throw(const passwd* user, const std::vector<std::string>& command) const;
   void run(const passwd* user, const std::vector<std::string>& settings);
   void wait_until_up() const;

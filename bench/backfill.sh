@@ -6,7 +6,7 @@
 #   bench/backfill.sh [ROWS]     (default: 5000000)
 # PGHOST, PGPORT and PGUSER name a throw-away server on which databases may be made. Let min_wal_size be as large as
 # max_wal_size there: a server that has been at work for a while uses its WAL files again, while one that has just been
-# made writes each file full of zeros first, and every COMMIT waits for that. RATE: transactions a second of pgbench (200).
+# made writes each file full of zeros first, and every COMMIT waits for that; and shared_buffers a quarter of memory. RATE: transactions a second of pgbench (200).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rows=${1:-5000000}

@@ -6,7 +6,8 @@
 #   bench/backfill.sh [ROWS]     (default: 5000000)
 # PGHOST, PGPORT and PGUSER name a throw-away server on which databases may be made. Let min_wal_size be as large as
 # max_wal_size there: a server that has been at work for a while uses its WAL files again, while one that has just been
-# made writes each file full of zeros first, and every COMMIT waits for that; and shared_buffers a quarter of memory. RATE: transactions a second of pgbench (200).
+# made writes each file full of zeros first, and every COMMIT waits for that; and shared_buffers a quarter of memory.
+# RATE: transactions a second of pgbench (200).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rows=${1:-5000000}
@@ -61,8 +62,8 @@ SQL
 application() { # SECONDS LOG DATABASE
   exec pgbench -n -f "$scratch/update.sql" -c 4 -j 1 -R "${RATE:-200}" -T "$1" -l --log-prefix="$2" "$3" >"$2.out" 2>&1
 }
-percentiles() { # LOG FROM TO, in seconds of the epoch: p50, p99 and the longest, in ms
-  awk -v from="$2" -v to="$3" '{at = $5 + $6 / 1e6} at >= from && at <= to {print $3 / 1000}' $1.[0-9]* | sort -n |
+percentiles() { # FROM TO LOG..., in seconds of the epoch: p50, p99 and the longest, in ms
+  awk -v from="$1" -v to="$2" '{at = $5 + $6 / 1e6} at >= from && at <= to {print $3 / 1000}' "${@:3}" | sort -n |
     awk '{v[NR] = $1} END {printf "%.2f %.2f %.0f %d\n", v[int(NR * 0.5) + 1], v[int(NR * 0.99) + 1], v[NR], NR}'
 }
 
@@ -79,8 +80,8 @@ read -r from to < <(ask aloft_bench_beside -F ' ' -c "SELECT extract(epoch FROM 
   FROM aloft.step WHERE (run, step) IN (SELECT run, step FROM aloft.backfill)")
 (application 30 "$scratch/alone.after" aloft_bench_alone)
 psql -Xqd postgres -c "DROP DATABASE aloft_bench_beside WITH (FORCE)" -c "DROP DATABASE aloft_bench_alone"
-read -r p50 p99 longest count < <(percentiles "$scratch/alone.*" 0 9e9)
-read -r p50_beside p99_beside longest_beside count_beside < <(percentiles "$scratch/beside" "$from" "$to")
+read -r p50 p99 longest count < <(percentiles 0 9e9 "$scratch"/alone.*.[0-9]*)
+read -r p50_beside p99_beside longest_beside count_beside < <(percentiles "$from" "$to" "$scratch"/beside.[0-9]*)
 printf '%16s %12s %8s %8s %10s\n' pgbench transactions p50_ms p99_ms longest_ms
 printf '%16s %12d %8.2f %8.2f %10.0f\n' alone "$count" "$p50" "$p99" "$longest"
 printf '%16s %12d %8.2f %8.2f %10.0f\n' 'beside backfill' "$count_beside" "$p50_beside" "$p99_beside" "$longest_beside"

@@ -1,6 +1,7 @@
 #include "planner/assemble.h"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/base/sql.h"
 #include "planner/cycles.h"
@@ -39,6 +40,20 @@ void leave_to_swaps(const TableSwaps& swaps, Fates& fates) {
     for (const ObjectId& id : swap.changes)
       if (Destiny& destiny = fates.of.at(id); swap.obstacle.empty() && destiny.fate == Fate::Remake)
         destiny = {.fate = Fate::Alter, .fields = destiny.fields};
+}
+
+/// Live objects whose text may say what has another name once the renames of the plan are done, as
+/// they stand on it or on the table that it belongs to: made again from it, they would not find
+/// that.
+std::set<ObjectId> outdated(const PlanRequest& request, const Fates& fates,
+                            const PlanContext& context) {
+  std::set<ObjectId> renamed, found;
+  for (const Change& rename : fates.renames)
+    if (facade_of(rename.id, context) == nullptr) renamed.insert(relation_of(rename.id));
+  if (renamed.empty()) return found;
+  for (const Edge& edge : request.live_edges)
+    if (renamed.contains(relation_of(edge.on))) found.insert(edge.dependent);
+  return found;
 }
 
 int node_of(const ObjectId& id, const Nodes& nodes) {
@@ -137,10 +152,13 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
     graph.add(node_of(before, made.nodes), node_of(after, made.nodes), nullptr, false);
   bool possible = untie(graph, made.nodes, request, diagnostics);
   std::vector<std::vector<Step>> steps(static_cast<std::size_t>(made.nodes.size()));
+  const std::set<ObjectId> no_text = outdated(request, made.fates, context);
   SidesFinder sides{ObjectFinder(request.live), ObjectFinder(request.desired)};
   for (int i = 0; i < made.nodes.size(); ++i) {
     auto& own = steps[static_cast<std::size_t>(i)];
     own = steps_of(made.nodes[i], context, sides);
+    if (made.nodes[i].action.op != Change::Op::Rename && no_text.contains(made.nodes[i].action.id))
+      for (Step& step : own) step.undo.clear(), step.undone_by_others = false;
     report_impossible(request, made.nodes[i], own, diagnostics);
   }
   if (!possible || diagnostics.has_errors()) return std::nullopt;

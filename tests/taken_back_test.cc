@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
+#include "engine/base/file_reader.h"
 #include "engine/db/db_error.h"
 #include "engine/execute/journal.h"
 #include "engine/execute/left_off.h"
@@ -96,6 +99,47 @@ std::vector<CaseFolder> cases() {
 
 INSTANTIATE_TEST_SUITE_P(Recipes, TakenBack, ::testing::ValuesIn(cases()),
                          [](const auto& param) { return param.param.test_name(); });
+
+/// Two partitions, and a plan that makes the first narrower.
+class Bound : public ::testing::Test {
+ protected:
+  Bound() {
+    test::load(database_, case_.to());
+    database_.run(
+        "CREATE TABLE notes (day integer REFERENCES days); INSERT INTO days VALUES (7, 'a')");
+    std::ofstream(file_) << read_file(case_.from())
+                         << "CREATE TABLE notes (day integer REFERENCES days);";
+  }
+  ~Bound() override { std::filesystem::remove(file_); }
+
+  /// Carries the plan out, which fails; then the rows are seen as before, and it is taken back.
+  void expect_failed_and_taken_back(const std::string& why) const {
+    const TestDatabase before = database_.copy();
+    const std::string rows = database_.run("SELECT count(*) FROM days");
+    const Plan plan = test::plan_for(*database_.connect(), file_);
+    const Outcome outcome = test::run_online(plan, *database_.connect(), true);
+    const auto* failed = std::get_if<Failed>(&outcome);
+    ASSERT_NE(failed, nullptr);
+    EXPECT_NE(failed->message.find(why), std::string::npos) << failed->message;
+    EXPECT_EQ(database_.run("SELECT count(*) FROM days"), rows);
+    test::take_back(database_);
+    test::expect_same_schema(database_, before);
+  }
+
+  const CaseFolder case_ = test::recipe_case("partition/bound-wider");
+  const TestDatabase database_;
+  const std::string file_ = ::testing::TempDir() + "/narrower.sql";
+};
+
+TEST_F(Bound, IsNotTakenWhereARowDoesNotFit) {
+  database_.run("INSERT INTO days VALUES (1500000, 'b')");
+  expect_failed_and_taken_back("days_1_bound");
+}
+
+TEST_F(Bound, IsNotTakenWhereRowsAreReferredTo) {
+  database_.run("INSERT INTO notes VALUES (7)");
+  expect_failed_and_taken_back("violates foreign key constraint");
+}
 
 }  // namespace
 }  // namespace aloft

@@ -2,29 +2,11 @@
 
 #include "planner/emit/access.h"
 #include "planner/emit/column_sql.h"
+#include "planner/emit/sql_scan.h"
 #include "planner/emit/table_sql.h"
 
 namespace aloft {
 namespace {
-
-/// The end of the parenthesised group that starts at or after `from`; npos if there is none.
-std::size_t after_group(const std::string& text, std::size_t from) {
-  int depth = 0;
-  char quote = 0;
-  for (std::size_t i = from; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quote != 0) {
-      if (c == quote) quote = 0;
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-    } else if (c == '(') {
-      ++depth;
-    } else if (c == ')' && --depth == 0) {
-      return i + 1;
-    }
-  }
-  return std::string::npos;
-}
 
 /// Where WITH (...) goes: after the keys, INCLUDE (...) and NULLS [NOT] DISTINCT.
 std::size_t after_keys(const std::string& text) {

@@ -68,6 +68,24 @@ std::vector<TopToken> top_tokens(std::string_view text) {
   return tokens;
 }
 
+std::size_t after_group(std::string_view text, std::size_t from) {
+  int depth = 0;
+  char quote = 0;
+  for (std::size_t i = from; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '(') {
+      ++depth;
+    } else if (c == ')' && --depth == 0) {
+      return i + 1;
+    }
+  }
+  return std::string_view::npos;
+}
+
 std::size_t list_length(std::string_view text) {
   if (text.empty()) return 0;
   const auto tokens = top_tokens(text);

@@ -15,6 +15,8 @@ struct TopToken {
 
 /// The words and commas at the top level of a text as a deparser writes it.
 std::vector<TopToken> top_tokens(std::string_view text);
+/// The end of the parenthesised group that starts at or after `from`; npos if there is none.
+std::size_t after_group(std::string_view text, std::size_t from);
 /// How many expressions a comma-separated list holds.
 std::size_t list_length(std::string_view text);
 

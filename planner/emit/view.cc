@@ -6,7 +6,6 @@
 #include "planner/emit/table_sql.h"
 #include "planner/emit/view_columns.h"
 #include "planner/emit/view_sql.h"
-#include "planner/strategies/facade.h"
 
 namespace aloft {
 namespace {
@@ -191,17 +190,6 @@ std::vector<Sql> back_sql(const ObjectId& id, const View& was, const PlanContext
   return statements;
 }
 
-/// Does the live view read what has another name by the time that it is dropped, so that its text
-/// would not be right there?
-bool speaks_of_renamed(const ObjectId& id, const PlanContext& ctx) {
-  if (ctx.facades == nullptr || ctx.facades->empty() || ctx.live_edges == nullptr) return false;
-  return std::ranges::any_of(*ctx.live_edges, [&](const Edge& edge) {
-    if (edge.dependent != id) return false;
-    const auto it = ctx.facades->find(relation_of(edge.on));
-    return it != ctx.facades->end() && !it->second.obstacle.empty();
-  });
-}
-
 }  // namespace
 
 Sql replace_view_sql(const ObjectId& id, const View& view) {
@@ -248,7 +236,7 @@ std::vector<Step> drop_steps(const Action& action, const View& was, const PlanCo
     add_hazard(step, Hazard::AppBreaking,
                "an application that reads " + ident_list(lost).text + " of " + name_of(action.id) +
                    " fails from then on");
-  if (!speaks_of_renamed(action.id, ctx)) set_undo(step, back_sql(action.id, was, ctx));
+  set_undo(step, back_sql(action.id, was, ctx));
   return {step};
 }
 

@@ -193,7 +193,10 @@ std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint&
     case ForeignKey: {
       const Beside other = beside(id, to, ctx);
       if (!other.there) steps.push_back(add_not_valid(id, other.name, to, ctx));
-      if (to.validated && !other.done) steps.push_back(validate_step(id, other.name, to, ctx));
+      if (to.validated && !other.done) {
+        steps.push_back(validate_step(id, other.name, to, ctx));
+        steps.back().undone_by_others = !other.there;
+      }
       steps.push_back(catalog_step(
           ctx, id,
           {sql("{} DROP CONSTRAINT {}", alter_table(id), name),

@@ -1,5 +1,5 @@
 // Attaching and detaching partitions, and giving them other bounds, while others read and write
-// (locks: the partitioned table only SHARE UPDATE EXCLUSIVE).
+// (locks: the partitioned table only SHARE UPDATE EXCLUSIVE, for another bound ACCESS EXCLUSIVE).
 
 #include <algorithm>
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "planner/emit/sql_scan.h"
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/strategies.h"
 
@@ -31,26 +32,13 @@ std::vector<std::string> items(std::string_view list) {
   return result;
 }
 
-/// What the first parenthesised group at or after `from` holds; `end` is moved past it.
+/// What the first parenthesised group at or after `from` holds; `from` is moved past it.
 std::string group(const std::string& text, std::size_t& from) {
   const std::size_t start = text.find('(', from);
-  if (start == std::string::npos) return {};
-  int depth = 0;
-  char quote = 0;
-  for (std::size_t i = start; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quote != 0) {
-      if (c == quote) quote = 0;
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-    } else if (c == '(') {
-      ++depth;
-    } else if (c == ')' && --depth == 0) {
-      from = i + 1;
-      return text.substr(start + 1, i - start - 1);
-    }
-  }
-  return {};
+  const std::size_t end = start == std::string::npos ? std::string::npos : after_group(text, start);
+  if (end == std::string::npos) return {};
+  from = end;
+  return text.substr(start + 1, end - start - 2);
 }
 
 /// A value of a bound as one of the key's type: an expression has no assignment cast.
@@ -91,8 +79,7 @@ std::string range_condition(const std::string& key, const std::string& bound,
 
 std::string bound_condition(const std::string& key, const std::string& bound,
                             const std::string& type) {
-  std::size_t at = 0;
-  const std::vector<std::string> keys = items(group(key, at));
+  const std::vector<std::string> keys = key_items(key);
   if (keys.size() != 1 || keys.front().empty()) return {};
   // A collation or operator class after the key is not part of the expression.
   const bool plain = keys.front().find(' ') == std::string::npos;

@@ -5,6 +5,7 @@
 
 #include "planner/assemble.h"
 #include "planner/notes.h"
+#include "planner/one_pass.h"
 #include "planner/publications.h"
 
 namespace aloft {
@@ -17,7 +18,8 @@ std::optional<Plan> make_plan(const PlanRequest& request, Diagnostics& diagnosti
   plan.search_path = search_path_of(request.desired);
   plan.changes = planned_changes(request, made->fates);
   plan.notes = notes_for(request.live, request.desired, made->fates);
-  std::vector<Piece> pieces = merge_steps(std::move(made->pieces), made->fates, made->nodes);
+  std::vector<Piece> pieces =
+      merge_steps(fill_in_one_pass(std::move(made->pieces)), made->fates, made->nodes);
   plan.steps.reserve(pieces.size());
   for (Piece& piece : pieces) {
     piece.step.id = std::to_string(plan.steps.size() + 1);
@@ -26,6 +28,7 @@ std::optional<Plan> make_plan(const PlanRequest& request, Diagnostics& diagnosti
     piece.step.scaffold.clear();
     std::ranges::move(piece.step.aliases, std::back_inserter(plan.aliases));
     piece.step.aliases.clear();
+    piece.step.sets.clear(), piece.step.where.clear();
     plan.steps.push_back(std::move(piece.step));
   }
   if (request.publications != nullptr && !plan.steps.empty())

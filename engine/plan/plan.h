@@ -102,6 +102,8 @@ struct Step {
   bool prelude = false;  ///< goes ahead of the change that it prepares, in its own phase
   std::vector<ObjectId> scaffold{};  ///< what it makes for the time of the run, see Plan::scaffold
   std::vector<Alias> aliases{};      ///< see Plan::aliases
+  /// Of an UPDATE in batches that may set other columns on its way: what it sets, and where.
+  std::string sets{}, where{};
   std::string source{};              ///< file:line:column of the desired state; empty for drops
   std::string why{};                 ///< a sentence for people
 

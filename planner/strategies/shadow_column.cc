@@ -65,11 +65,14 @@ class Copying : ShadowParts {
   }
 
   Step fill(const ObjectId& table) const {
-    Step step = batch_step(ctx_, id_, table, sql("{} = {}", Ident{shadow_.name}, Sql{plan_.up}),
-                           differs(quote_ident(shadow_.name), plan_.up, to_.type),
+    const Sql sets = sql("{} = {}", Ident{shadow_.name}, Sql{plan_.up});
+    const std::string where = differs(quote_ident(shadow_.name), plan_.up, to_.type);
+    Step step = batch_step(ctx_, id_, table, sets, where,
                            "The rows that are there get their value of " + quote_ident(id_.name) +
                                " in the new type, in batches that hold nobody up.");
     if (table != table_) step.why = "Partition " + name_of(table) + ": " + step.why;
+    step.sets = sets.text;
+    step.where = where;
     step.prelude = true;
     return step;
   }

@@ -38,6 +38,26 @@ Sql heed_action(const SyncTrigger& trigger) {
       source, column, Sql{trigger.source_value}, Ident{trigger.column.relation});
 }
 
+std::string body_that_sets(const SyncTrigger& trigger) {
+  const Ident column{trigger.column.name}, table{trigger.column.relation};
+  const Sql set =
+      sql("NEW.{} := (SELECT ({}) FROM (SELECT NEW.*) AS {});", column, Sql{trigger.value}, table);
+  const Sql guard =
+      trigger.condition.empty()
+          ? Sql{}
+          : sql("IF NOT (SELECT {} FROM (SELECT NEW.*) AS {}) THEN RETURN NEW; END IF;",
+                Sql{trigger.condition}, table);
+  // A column wins over a variable of the same name, as TG_OP is one.
+  std::string body = "\n#variable_conflict use_column\nBEGIN\n  " + heed_action(trigger).text +
+                     guard.text + (trigger.condition.empty() ? "" : "\n  ") + set.text + "\n";
+  if (trigger.forgiving)
+    body += sql("  RETURN NEW;\nEXCEPTION WHEN data_exception OR integrity_constraint_violation "
+                "THEN\n  NEW.{} := NULL;\n",
+                column)
+                .text;
+  return body + "  RETURN NEW;\nEND\n";
+}
+
 }  // namespace
 
 std::string quoted_body(const std::string& body) {
@@ -54,26 +74,10 @@ std::vector<Sql> SyncTrigger::create_sql(const PlanContext& ctx) const {
   const Sql function = sql("{}", QualifiedName{"aloft", name});
   const Ident trigger{trigger_name()};
   const QualifiedName table = relation_name(column);
-  const Sql set = sql("NEW.{} := (SELECT ({}) FROM (SELECT NEW.*) AS {});", Ident{column.name},
-                      Sql{value}, Ident{column.relation});
-  const Sql guard =
-      condition.empty()
-          ? Sql{}
-          : sql("IF NOT (SELECT {} FROM (SELECT NEW.*) AS {}) THEN RETURN NEW; END IF;",
-                Sql{condition}, Ident{column.relation});
-  // A column wins over a variable of the same name, as TG_OP is one.
-  std::string body = "\n#variable_conflict use_column\nBEGIN\n  " + heed_action(*this).text +
-                     guard.text + (condition.empty() ? "" : "\n  ") + set.text + "\n";
-  if (forgiving)
-    body += sql("  RETURN NEW;\nEXCEPTION WHEN data_exception OR integrity_constraint_violation "
-                "THEN\n  NEW.{} := NULL;\n",
-                Ident{column.name})
-                .text;
-  body += "  RETURN NEW;\nEND\n";
   const std::string path = ctx.search_path.empty() ? "''" : ctx.search_path;
   return {
       sql("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql SET search_path = {} AS {}",
-          function, Sql{path}, Sql{quoted_body(body)}),
+          function, Sql{path}, Sql{quoted_body(body.empty() ? body_that_sets(*this) : body)}),
       sql("CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {} FOR EACH ROW {}EXECUTE FUNCTION {}()",
           trigger, table, Sql{when.empty() ? "" : "WHEN (" + when + ") "}, function),
       sql("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}", table, trigger)};
@@ -82,6 +86,10 @@ std::vector<Sql> SyncTrigger::create_sql(const PlanContext& ctx) const {
 std::vector<Sql> SyncTrigger::drop_sql() const {
   return {sql("DROP TRIGGER IF EXISTS {} ON {}", Ident{trigger_name()}, relation_name(column)),
           sql("DROP FUNCTION IF EXISTS {}()", QualifiedName{"aloft", name})};
+}
+
+Sql explain_sql(const ObjectId& table, const Sql& assignments) {
+  return sql("EXPLAIN UPDATE ONLY {} SET {}", qualified(table), assignments);
 }
 
 Step in_batches(const PlanContext& ctx, const ObjectId& about, const ObjectId& table,
@@ -98,12 +106,15 @@ Step in_batches(const PlanContext& ctx, const ObjectId& about, const ObjectId& t
   return step;
 }
 
+Sql update_sql(const std::string& table, const std::string& sets, const std::string& where) {
+  return sql("UPDATE ONLY {} SET {} WHERE ({})", Sql{table}, Sql{sets}, Sql{where});
+}
+
 Step batch_step(const PlanContext& ctx, const ObjectId& column, const ObjectId& table,
                 const Sql& assignment, const std::string& pending, std::string why) {
-  Step step = in_batches(
-      ctx, column, table,
-      sql("UPDATE ONLY {} SET {} WHERE ({})", qualified(table), assignment, Sql{pending}),
-      LockLevel::RowExclusive, std::move(why));
+  Step step =
+      in_batches(ctx, column, table, update_sql(to_sql(qualified(table)), assignment.text, pending),
+                 LockLevel::RowExclusive, std::move(why));
   const std::string triggers = update_triggers(ctx, table);
   if (!triggers.empty() && !ctx.facts.superuser)
     add_hazard(step, Hazard::AppBreaking,

@@ -27,6 +27,7 @@ struct SyncTrigger {
   /// does, this one takes `source_value` instead; empty: never.
   std::string source{};
   std::string source_value{};  ///< an expression over the columns of the row, by their bare names
+  std::string body{};          ///< of the function, where it is another than all this says
 
   /// "~aloft_NAME": "~" sorts after all letters, and BEFORE triggers fire in the order of their
   /// names, so that it sees what others have set.
@@ -39,6 +40,10 @@ struct SyncTrigger {
 /// The body of a function as SQL says it: between "$aloft$", or longer marks that it does not hold.
 std::string quoted_body(const std::string& body);
 
+/// EXPLAIN of an UPDATE: PostgreSQL reads the expressions and fires no trigger, so that a mistake
+/// in one ends the transaction before any write of an application depends on a function with it.
+Sql explain_sql(const ObjectId& table, const Sql& assignments);
+
 /// One statement in batches by the blocks of `table`, which it locks as `level` says.
 Step in_batches(const PlanContext& ctx, const ObjectId& about, const ObjectId& table,
                 const Sql& statement, LockLevel level, std::string why);
@@ -46,6 +51,9 @@ Step in_batches(const PlanContext& ctx, const ObjectId& about, const ObjectId& t
 /// fire for it are named as a hazard where the login may not silence them.
 Step batch_step(const PlanContext& ctx, const ObjectId& column, const ObjectId& table,
                 const Sql& assignment, const std::string& pending, std::string why);
+
+/// The statement of such a step: UPDATE ONLY table SET sets WHERE (where). `table`: quoted.
+Sql update_sql(const std::string& table, const std::string& sets, const std::string& where);
 
 /// May a table's rows be filled online: no inheriting tables, whose rows one UPDATE would reach
 /// too?

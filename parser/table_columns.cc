@@ -131,16 +131,62 @@ void read_column_clauses(const PgQuery__ColumnDef& def, const ObjectId& table, C
 
 namespace {
 
+/// The directive's expression, or an error at its place.
+std::optional<pg::Tree> read_expression(const Directive& directive, ParseContext& context) {
+  auto tree = pg::parse_expression(directive.argument);
+  if (!tree)
+    context.diagnostics.error("syntax-error",
+                              "the directive's expression cannot be read: " + directive.argument,
+                              "Write one SQL expression, as DEFAULT would take it.", directive.at);
+  return tree;
+}
+
+/// The column that a name in an expression means: the last of its parts.
+std::string column_named(const pg::Node& node) {
+  if (node.node_case != PG_QUERY__NODE__NODE_COLUMN_REF || node.column_ref->n_fields == 0)
+    return "";
+  return std::string(pg::str(node.column_ref->fields[node.column_ref->n_fields - 1]));
+}
+
 void read_value_directive(const Statement& st, int location, Directive::What what,
                           SqlText ColumnDirectives::*value, Column& column, ParseContext& context) {
   const Directive* directive = take_directive(st, location, what);
   if (directive == nullptr) return;
-  if (!pg::parse_expression(directive->argument))
-    context.diagnostics.error("syntax-error",
-                              "the directive's expression cannot be read: " + directive->argument,
-                              "Write one SQL expression, as DEFAULT would take it.", directive->at);
-  else
-    (column.said.edit().*value).sql = directive->argument;
+  const auto tree = read_expression(*directive, context);
+  if (!tree) return;
+  ColumnDirectives& said = column.said.edit();
+  (said.*value).sql = directive->argument;
+  pg::walk(pg::expression(*tree), [&](const pg::Node* node) {
+    if (std::string name = column_named(*node); !name.empty()) said.reads.insert(std::move(name));
+    return true;
+  });
+}
+
+/// `c = EXPRESSION` with the name of a column on its left.
+std::optional<ColumnDirectives::Former> former_of(const pg::Node& node) {
+  if (node.node_case != PG_QUERY__NODE__NODE_A_EXPR) return std::nullopt;
+  const PgQuery__AExpr& expr = *node.a_expr;
+  if (expr.kind != PG_QUERY__A__EXPR__KIND__AEXPR_OP || expr.n_name != 1 ||
+      pg::str(expr.name[0]) != "=" || expr.lexpr == nullptr)
+    return std::nullopt;
+  std::string column = column_named(*expr.lexpr);
+  if (column.empty()) return std::nullopt;
+  return ColumnDirectives::Former{std::move(column), {.sql = pg::deparse_expression(expr.rexpr)}};
+}
+
+/// A new column may give back several that it is made of; the type of one only its own.
+void read_reverse(const Statement& st, int location, Column& column, ParseContext& context) {
+  for (bool more = true; more;) {
+    const Directive* directive = take_directive(st, location, Directive::What::Reverse);
+    if (directive == nullptr) return;
+    const auto tree = read_expression(*directive, context);
+    if (!tree) return;
+    ColumnDirectives& said = column.said.edit();
+    if (said.old_value.empty()) said.old_value.sql = directive->argument;
+    auto former = former_of(*pg::expression(*tree));
+    more = former.has_value();
+    if (former) said.formers.push_back(std::move(*former));
+  }
 }
 
 }  // namespace
@@ -153,8 +199,7 @@ Column read_column(const PgQuery__ColumnDef& def, const ObjectId& table, Clauses
                        context);
   read_value_directive(st, def.location, Directive::What::Using, &ColumnDirectives::new_value,
                        column, context);
-  read_value_directive(st, def.location, Directive::What::Reverse, &ColumnDirectives::old_value,
-                       column, context);
+  read_reverse(st, def.location, column, context);
   if (take_directive(st, def.location, Directive::What::InPlace) != nullptr)
     column.said.edit().in_place = true;
   if (def.n_fdwoptions > 0) refuse(context, column.at, "OPTIONS of a column");

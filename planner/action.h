@@ -35,6 +35,7 @@ struct Action {
 using ColumnRenamer = std::function<std::string(const std::string& definition,
                                                 const std::string& from, const std::string& to)>;
 
+struct AllCounterparts;
 struct Publications;
 struct ShadowPlan;
 struct Facade;
@@ -54,7 +55,8 @@ struct PlanContext {
   const std::map<ObjectId, ShadowPlan>* shadows = nullptr;  ///< see planner/strategies/shadowed.h
   const std::map<ObjectId, Facade>* facades = nullptr;      ///< see planner/strategies/facade.h
   const std::map<ObjectId, TableSwap>* swaps = nullptr;     ///< see planner/strategies/swap_table.h
-  const Publications* publications = nullptr;               ///< null: not known
+  const AllCounterparts* counterparts = nullptr;  ///< see planner/strategies/counterparts.h
+  const Publications* publications = nullptr;     ///< null: not known
 };
 
 /// Both sides, for many actions one after the other.

@@ -12,6 +12,7 @@
 #include "planner/recreate.h"
 #include "planner/server_features.h"
 #include "planner/step_builder.h"
+#include "planner/strategies/counterparts.h"
 #include "planner/strategies/facade.h"
 #include "planner/strategies/shadowed.h"
 #include "planner/strategies/swap_table.h"
@@ -143,6 +144,8 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
   add_dependents(request, made.fates, diagnostics);
   const Facades facades = find_facades(request, made.fates, context);
   context.facades = &facades;
+  const AllCounterparts counterparts = find_counterparts(made.fates, context);
+  context.counterparts = &counterparts;
   report_unmanaged_users(request, made.fates, diagnostics);
   made.nodes = build_nodes(request, made.fates);
   StepGraph graph = build_graph(request, made.fates, made.nodes);
@@ -150,6 +153,7 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
     graph.add(made.nodes.find(from).alter, made.nodes.find(to).alter, nullptr, false, true);
   for (const auto& [before, after] : swap_links(swaps))
     graph.add(node_of(before, made.nodes), node_of(after, made.nodes), nullptr, false);
+  tie_counterparts(counterparts, made.nodes, graph);
   bool possible = untie(graph, made.nodes, request, diagnostics);
   std::vector<std::vector<Step>> steps(static_cast<std::size_t>(made.nodes.size()));
   const std::set<ObjectId> no_text = outdated(request, made.fates, context);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "engine/base/source.h"
@@ -63,10 +65,17 @@ struct Table {
 
 /// What directives say of a column: desired only, and not compared.
 struct ColumnDirectives {
-  SqlText fill{};         ///< backfill: a row's value from its other columns, where it has none
-  SqlText new_value{};    ///< using: of another type, from the row as it was
-  SqlText old_value{};    ///< reverse: and back
-  bool in_place = false;  ///< takes the short blocking way, knowingly
+  /// `reverse COLUMN = EXPRESSION`: of a column that this one, a new one, is made of.
+  struct Former {
+    std::string column{};
+    SqlText value{};  ///< from the row as it is
+  };
+  SqlText fill{};       ///< backfill: a row's value from its other columns, where it has none
+  SqlText new_value{};  ///< using: of another type, or of a new column, from the row as it was
+  SqlText old_value{};  ///< reverse: and back
+  std::vector<Former> formers{};  ///< reverse, where it can be read as COLUMN = EXPRESSION
+  std::set<std::string> reads{};  ///< the columns that fill and new_value name
+  bool in_place = false;          ///< takes the short blocking way, knowingly
 };
 
 /// pg_attribute of a table. A child table or partition has an object for each of its columns too.

@@ -7,6 +7,7 @@
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/publications.h"
+#include "planner/strategies/counterparts.h"
 #include "planner/strategies/facade.h"
 #include "planner/strategies/let_go.h"
 #include "planner/strategies/strategies.h"
@@ -253,7 +254,12 @@ std::vector<Step> drop_steps(const Action& action, const Column& was, const Plan
   if (gone) add_note(step, Stage::Next, name_of(action.id) + ": no longer says it");
   add_note(step, Stage::Contract,
            name_of(action.id) + (gone ? ": is no longer there" : ": is there without its values"));
-  std::vector<Step> steps = stop_requiring_steps(action.id, was, ctx);
+  // With what takes its place the writes of both applications are kept until it goes.
+  const Counterparts* group = counterparts_of(action.id, ctx);
+  step.after_soak = group != nullptr;
+  const bool follows = group != nullptr && group->back.contains(action.id);
+  std::vector<Step> steps =
+      follows ? std::vector<Step>{} : stop_requiring_steps(action.id, was, ctx);
   steps.push_back(std::move(step));
   return steps;
 }

@@ -185,6 +185,19 @@ ObjectId nextval_sequence(const std::string& expression) {
   return {.kind = Kind::Sequence, .schema = parts[0], .name = parts[1]};
 }
 
+std::vector<Sql> descendant_columns_sql(const ObjectId& id, const Column& column,
+                                        const PlanContext& ctx) {
+  std::vector<Sql> statements;
+  for (const ObjectId& table : descendants(ctx.live, relation_of(id))) {
+    const ObjectId child = child_id(Kind::Column, table, id.name);
+    const Column* wanted = ctx.desired.find<Column>(child);
+    if (wanted == nullptr || ctx.live.contains(child) || is_fresh(ctx, table)) continue;
+    append(statements, child_column_sql(child, *wanted, column));
+    append(statements, column_extras_sql(child, *wanted, false, ctx));
+  }
+  return statements;
+}
+
 Sql alter_column(const ObjectId& id, const std::string& clause, const PlanContext& ctx) {
   return sql("ALTER TABLE {}{} ALTER COLUMN {} {}",
              Sql{has_children(ctx, relation_of(id)) ? "ONLY " : ""}, relation_name(id),

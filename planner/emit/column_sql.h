@@ -25,6 +25,11 @@ std::vector<Sql> column_extras_sql(const ObjectId& id, const Column& column, boo
 /// INHERITS or ADD COLUMN on the parent made it equal: default, NOT NULL.
 std::vector<Sql> child_column_sql(const ObjectId& id, const Column& column, const Column& parent);
 
+/// What partitions and inheriting tables have of a new column otherwise than the parent, whose ADD
+/// COLUMN gives it to them.
+std::vector<Sql> descendant_columns_sql(const ObjectId& id, const Column& column,
+                                        const PlanContext& context);
+
 /// "PLAIN", "EXTERNAL", "EXTENDED", "MAIN" of attstorage.
 std::string storage_word(char storage);
 /// "SET (a = '1')" and "RESET (b)" clauses that lead from one option list to the other.

@@ -3,6 +3,7 @@
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
 #include "planner/publications.h"
+#include "planner/strategies/counterparts.h"
 #include "planner/strategies/fill_column.h"
 #include "planner/strategies/strategies.h"
 
@@ -21,23 +22,12 @@ std::string rewrite_reason(const Column& column, const Snapshot& desired) {
   return {};
 }
 
-/// What descendants have otherwise than the parent, whose ADD COLUMN gives them the column.
-std::vector<Sql> descendants_sql(const ObjectId& id, const Column& column, const PlanContext& ctx) {
-  std::vector<Sql> statements;
-  for (const ObjectId& table : descendants(ctx.live, relation_of(id))) {
-    const ObjectId child = child_id(Kind::Column, table, id.name);
-    const Column* wanted = ctx.desired.find<Column>(child);
-    if (wanted == nullptr || ctx.live.contains(child) || is_fresh(ctx, table)) continue;
-    append(statements, child_column_sql(child, *wanted, column));
-    append(statements, column_extras_sql(child, *wanted, false, ctx));
-  }
-  return statements;
-}
-
 }  // namespace
 
 std::vector<Step> add_column_steps(const ObjectId& id, const Column& column,
                                    const PlanContext& ctx) {
+  if (const Counterparts* group = counterparts_of(id, ctx); group != nullptr)
+    return group->fresh.front() == id ? counterpart_steps(*group, ctx) : std::vector<Step>{};
   if (fills_new_column(id, column, ctx)) return fill_new_column_steps(id, column, ctx);
   const ObjectId table = relation_of(id);
   const bool has_value =
@@ -50,7 +40,7 @@ std::vector<Step> add_column_steps(const ObjectId& id, const Column& column,
                                   Sql{column_definition(id, column, !not_null_apart)})};
   append(statements, column_extras_sql(id, column, has_children(ctx, table), ctx));
   append(statements, owned_by_sql(ctx, id));
-  append(statements, descendants_sql(id, column, ctx));
+  append(statements, descendant_columns_sql(id, column, ctx));
   const Locks locks = on_tree(ctx, table, LockLevel::AccessExclusive);
   const std::string reason = rewrite_reason(column, ctx.desired);
   Step add = reason.empty() || is_fresh(ctx, table)

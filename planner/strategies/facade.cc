@@ -181,7 +181,19 @@ std::string both_names_refused(const ObjectId& id, const PlanContext& ctx) {
   if (ctx.facades == nullptr) return "";
   const auto it = ctx.facades->find(relation_of(id));
   if (it == ctx.facades->end() || it->second.obstacle.empty()) return "";
-  return "; no view can stand for both names, as " + it->second.obstacle;
+  std::string why = "; no view can stand for both names, as " + it->second.obstacle;
+  const auto takes_two = [&](const Change& rename) {
+    if (rename.id != id) return false;
+    const Column& live = ctx.live.columns.at(id);
+    return live.default_value.empty() && live.identity == ' ' &&
+           !ctx.desired.columns.at(id).said->in_place;
+  };
+  for (const Change& rename : it->second.columns)
+    if (takes_two(rename))
+      why += ". Two columns and a trigger can: `-- aloft: using " + quote_ident(rename.from.name) +
+             "` and `-- aloft: reverse " + quote_ident(rename.from.name) + " = " +
+             quote_ident(id.name) + "` instead of `renamed from`";
+  return why;
 }
 
 std::vector<Step> table_facade_steps(const Action& action, const PlanContext& ctx) {

@@ -6,6 +6,7 @@
 #include "planner/estimate.h"
 #include "planner/locks.h"
 #include "planner/publications.h"
+#include "planner/strategies/not_null_proof.h"
 #include "planner/strategies/strategies.h"
 #include "planner/strategies/sync_trigger.h"
 
@@ -20,15 +21,15 @@ class Filling {
         column_(column),
         ctx_(ctx),
         table_(relation_of(id)),
-        alter_(sql("ALTER TABLE {}", qualified(table_))),
-        proof_(suffixed(id.relation + "_" + id.name, "_nn_" + run_mark(id))),
+        proof_(id, ctx),
         exclusive_(on_tree(ctx, table_, LockLevel::AccessExclusive)) {}
 
   /// New and changed rows get values from now on. `before`: what makes the column.
   Step open(std::vector<Sql> before, const std::string& what) const {
     std::vector<Sql> undo;
+    if (fills()) before.push_back(explain_sql(table_, assignment()));
     if (fills()) append(before, filler().create_sql(ctx_));
-    if (guards()) before.push_back(add_proof());
+    if (guards()) before.push_back(proof_.add_sql());
     Step step = catalog_step(ctx_, id_, before, exclusive_, what);
     step.prelude = true;
     if (fills()) {
@@ -36,19 +37,16 @@ class Filling {
       step.scaffold.push_back(child_id(Kind::Trigger, table_, filler().trigger_name()));
     }
     if (guards()) {
-      undo.push_back(sql("{} DROP CONSTRAINT IF EXISTS {}", alter_, Ident{proof_}));
-      step.scaffold.push_back(child_id(Kind::Constraint, table_, proof_));
+      undo.push_back(proof_.drop_sql());
+      step.scaffold.push_back(proof_.id());
     }
     set_undo(step, undo);
     return step;
   }
 
   void fill(std::vector<Step>& steps) const {
-    const Ident name{id_.name};
-    const Sql value =
-        fills() ? sql("{} = ({})", name, Sql{column_.said->fill.sql}) : sql("{} = DEFAULT", name);
     for (const ObjectId& leaf : leaves(ctx_.live, table_)) {
-      Step step = batch_step(ctx_, id_, leaf, value, quote_ident(id_.name) + " IS NULL",
+      Step step = batch_step(ctx_, id_, leaf, assignment(), quote_ident(id_.name) + " IS NULL",
                              "Rows without a value get one, in batches that hold nobody up.");
       step.prelude = true;
       steps.push_back(std::move(step));
@@ -58,33 +56,15 @@ class Filling {
   void prove(std::vector<Step>& steps) const {
     if (!column_.not_null) return;
     if (!guards()) {
-      Step add = catalog_step(ctx_, id_, {add_proof()}, exclusive_,
+      Step add = catalog_step(ctx_, id_, {proof_.add_sql()}, exclusive_,
                               "Rows need a value from now on; those that are there are read next.");
       add.phase = Phase::Backfill;
       add.prelude = true;
-      add.scaffold.push_back(child_id(Kind::Constraint, table_, proof_));
-      set_undo(add, {sql("{} DROP CONSTRAINT IF EXISTS {}", alter_, Ident{proof_})});
+      add.scaffold.push_back(proof_.id());
+      set_undo(add, {proof_.drop_sql()});
       steps.push_back(std::move(add));
     }
-    Step validate = scan_step(ctx_, id_, sql("{} VALIDATE CONSTRAINT {}", alter_, Ident{proof_}),
-                              table_, on_tree(ctx_, table_, LockLevel::ShareUpdateExclusive),
-                              "The server reads all rows and proves that none is left without a "
-                              "value, while others read and write.");
-    validate.phase = Phase::Backfill;
-    validate.prelude = validate.undone_by_others = true;
-    validate.check = {.what = StepCheck::What::ConstraintValidated,
-                      .schema = table_.schema,
-                      .name = table_.name,
-                      .detail = proof_};
-    steps.push_back(std::move(validate));
-    Step set = catalog_step(ctx_, id_,
-                            {sql("{} ALTER COLUMN {} SET NOT NULL", alter_, Ident{id_.name}),
-                             sql("{} DROP CONSTRAINT {}", alter_, Ident{proof_})},
-                            exclusive_,
-                            "The check proves it, so that the table is not read under the lock.");
-    set.phase = Phase::Backfill;
-    set_undo(set, {sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, Ident{id_.name})});
-    steps.push_back(std::move(set));
+    append(steps, proof_.steps());
   }
 
   void close(std::vector<Step>& steps) const {
@@ -110,9 +90,10 @@ class Filling {
   /// reason: without one, the check has to come after the backfill.
   bool guards() const { return fills() && column_.not_null; }
 
-  Sql add_proof() const {
-    return sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", alter_, Ident{proof_},
-               Ident{id_.name});
+  Sql assignment() const {
+    const Ident name{id_.name};
+    return fills() ? sql("{} = ({})", name, Sql{column_.said->fill.sql})
+                   : sql("{} = DEFAULT", name);
   }
 
   SyncTrigger filler() const {
@@ -126,8 +107,7 @@ class Filling {
   const Column& column_;
   const PlanContext& ctx_;
   const ObjectId table_;
-  const Sql alter_;
-  const std::string proof_;
+  const NotNullProof proof_;
   const Locks exclusive_;
 };
 
@@ -150,22 +130,35 @@ std::vector<Step> fill_not_null_steps(const ObjectId& id, const Column& column,
   return steps;
 }
 
+const std::string& value_said(const Column& column) {
+  return column.said->new_value.empty() ? column.said->fill.sql : column.said->new_value.sql;
+}
+
+std::string fill_obstacle(const ObjectId& id, const Column& column, const PlanContext& ctx) {
+  const std::string cannot = "its rows cannot get the value that the files give them: ";
+  if (column.generated != ' ' || column.identity != ' ')
+    return cannot + "the server itself gives it its values";
+  if (column.said->in_place) return cannot + "the directive `in place` rules out batches";
+  if (!fills_in_batches(ctx, relation_of(id)))
+    return cannot + "other tables inherit from " + to_sql(relation_name(id));
+  return update_obstacle(relation_of(id), ctx);
+}
+
 bool fills_new_column(const ObjectId& id, const Column& column, const PlanContext& ctx) {
   const ObjectId table = relation_of(id);
-  if (column.said->in_place || column.generated != ' ' || column.identity != ' ') return false;
-  if (is_fresh(ctx, table) || has_children(ctx, table)) return false;
-  const bool computed = !column.said->fill.empty();
-  const bool written = !column.default_value.empty() &&
-                       is_volatile(column.default_value.sql, ctx.desired) &&
-                       !is_constrained_domain(column.type, ctx.desired);
-  if (!computed && !written) return false;
+  if (is_fresh(ctx, table)) return false;
   // A fill expression is not what ADD COLUMN could do, however small the table.
-  return computed || !is_moment(ctx, table, rewrite_ms(size_of(ctx.facts, table)));
+  if (!column.said->fill.empty()) return true;
+  if (column.said->in_place || column.generated != ' ' || column.identity != ' ') return false;
+  return !has_children(ctx, table) && !column.default_value.empty() &&
+         is_volatile(column.default_value.sql, ctx.desired) &&
+         !is_constrained_domain(column.type, ctx.desired) &&
+         !is_moment(ctx, table, rewrite_ms(size_of(ctx.facts, table)));
 }
 
 std::vector<Step> fill_new_column_steps(const ObjectId& id, const Column& column,
                                         const PlanContext& ctx) {
-  if (const std::string why = update_obstacle(relation_of(id), ctx); !why.empty())
+  if (const std::string why = fill_obstacle(id, column, ctx); !why.empty())
     return {impossible_step(ctx, id, why)};
   const Filling filling(id, column, ctx);
   const Sql alter = sql("ALTER TABLE {}", relation_name(id));
@@ -178,6 +171,7 @@ std::vector<Step> fill_new_column_steps(const ObjectId& id, const Column& column
   if (!column.default_value.empty())
     statements.push_back(sql("{} ALTER COLUMN {} SET DEFAULT {}", alter, Ident{id.name},
                              Sql{column.default_value.sql}));
+  append(statements, descendant_columns_sql(id, column, ctx));
   Step open = filling.open(
       statements,
       "A new column, empty at first: new rows get their value, those that are there are "

@@ -21,4 +21,10 @@ std::vector<Step> fill_new_column_steps(const ObjectId& id, const Column& column
 /// Is that the way for it?
 bool fills_new_column(const ObjectId& id, const Column& column, const PlanContext& ctx);
 
+/// The expression by which the files give a column's rows their value: `using` or `backfill`.
+const std::string& value_said(const Column& column);
+/// Why the rows of a new column cannot be given such a value beside the running application; empty
+/// where they can.
+std::string fill_obstacle(const ObjectId& id, const Column& column, const PlanContext& ctx);
+
 }  // namespace aloft

@@ -141,5 +141,27 @@ TEST(Directives, AtTheEndOfALineSpeakOfWhatStartsThere) {
   EXPECT_EQ(column("g", "x"), "h");
 }
 
+TEST(Directives, ReverseNamesTheColumnsThatItGivesBack) {
+  Sources sources;
+  sources.add({.name = "schema.sql",
+               .text = "CREATE TABLE t (\n"
+                       "  -- aloft: using a || lower(t.b)\n"
+                       "  -- aloft: reverse a = split_part(c, '.', 1)\n"
+                       "  -- aloft: reverse b = split_part(c, '.', 2)\n"
+                       "  c text,\n"
+                       "  d text -- aloft: reverse d::integer\n);\n"});
+  Diagnostics diagnostics;
+  const Snapshot snapshot = parse(sources, diagnostics);
+  EXPECT_TRUE(diagnostics.empty());
+  const auto& c = snapshot.columns.at(child_id(Kind::Column, table_id("public", "t"), "c")).said;
+  EXPECT_EQ(c->reads, (std::set<std::string>{"a", "b"}));
+  ASSERT_EQ(c->formers.size(), 2u);
+  EXPECT_EQ(c->formers[0].column, "a");
+  EXPECT_EQ(c->formers[1].value.sql, "split_part(c, '.', 2)");
+  const auto& d = snapshot.columns.at(child_id(Kind::Column, table_id("public", "t"), "d")).said;
+  EXPECT_TRUE(d->formers.empty());
+  EXPECT_EQ(d->old_value.sql, "d::integer");
+}
+
 }  // namespace
 }  // namespace aloft

@@ -1,0 +1,155 @@
+// The function that keeps new columns and those that they are made of in step, whoever writes which
+// of them. It goes by what a write changes, not by who writes:
+//
+// - the former ones alone, or neither in a row without new values: the new ones are computed;
+// - the new ones alone: the former ones are computed back, but not where the new ones are just what
+//   the former ones give, so that filling a row never touches what it is filled from;
+// - both, and not what one gives the other: an error, as no rule could tell which of them counts.
+//
+// Values are compared by their image (*<>): that is there for every type, json too.
+
+#include "planner/strategies/counterparts.h"
+#include "planner/strategies/fill_column.h"
+#include "planner/strategies/sync_trigger.h"
+
+namespace aloft {
+namespace {
+
+/// "ROW(NEW.a, NEW.b)::record"
+std::string image(const std::string& row, const std::vector<ObjectId>& columns) {
+  std::string list;
+  for (const ObjectId& column : columns)
+    list += (list.empty() ? "" : ", ") + row + "." + quote_ident(column.name);
+  return "ROW(" + list + ")::record";
+}
+
+/// "NEW.a IS NULL AND NEW.b IS NULL"
+std::string empty(const std::string& row, const std::vector<ObjectId>& columns) {
+  std::string all;
+  for (const ObjectId& column : columns)
+    all += (all.empty() ? "" : " AND ") + row + "." + quote_ident(column.name) + " IS NULL";
+  return all;
+}
+
+/// The lines of the function's body.
+class Body {
+ public:
+  Body(const Counterparts& columns, const PlanContext& ctx) : columns_(columns), ctx_(ctx) {}
+
+  std::string text() {
+    line("");
+    line("#variable_conflict use_column");
+    line("DECLARE");
+    line("  aloft_up record := NEW;");
+    line("  aloft_new boolean;");
+    line("  aloft_former boolean;");
+    line("  aloft_empty boolean := true;");
+    line("BEGIN");
+    look();
+    compute();
+    line("  IF NOT aloft_new THEN");
+    line("    IF aloft_former OR aloft_empty THEN");
+    for (const ObjectId& column : columns_.fresh) line("      " + take_up(column));
+    line("    END IF;");
+    line("    RETURN NEW;");
+    line("  END IF;");
+    complete();
+    if (columns_.both_ways()) carry_back();
+    line("  RETURN NEW;");
+    line("END");
+    return std::move(text_);
+  }
+
+ private:
+  void line(const std::string& text) { text_ += text + "\n"; }
+
+  std::string name(const ObjectId& column) const { return quote_ident(column.name); }
+  std::string take_up(const ObjectId& column) const {
+    return "NEW." + name(column) + " := aloft_up." + name(column) + ";";
+  }
+  /// An expression over the row as it is written.
+  std::string value(const std::string& expression) const {
+    return "(SELECT (" + expression + ") FROM (SELECT NEW.*) AS " +
+           quote_ident(columns_.table.name) + ")";
+  }
+  const Column& column(const ObjectId& id) const { return ctx_.desired.columns.at(id); }
+
+  /// What the write changes. An INSERT says what it has a value for; where a DEFAULT gives a former
+  /// column one, that says nothing.
+  void look() {
+    std::string given = "NOT (" + empty("NEW", columns_.former) + ")";
+    for (const ObjectId& id : columns_.former)
+      if (const Column* live = ctx_.live.find<Column>(id);
+          live != nullptr && (!live->default_value.empty() || live->identity != ' '))
+        given = "false";
+    line("  IF TG_OP = 'INSERT' THEN");
+    line("    aloft_new := NOT (" + empty("NEW", columns_.fresh) + ");");
+    line("    aloft_former := " + given + ";");
+    line("  ELSE");
+    line("    aloft_new := " + image("NEW", columns_.fresh) + " *<> " +
+         image("OLD", columns_.fresh) + ";");
+    line("    aloft_former := " + image("NEW", columns_.former) + " *<> " +
+         image("OLD", columns_.former) + ";");
+    line("    aloft_empty := " + empty("OLD", columns_.fresh) + ";");
+    line("  END IF;");
+  }
+
+  /// The new columns' values from the former ones.
+  void compute() {
+    for (const ObjectId& id : columns_.fresh) {
+      const std::string up = "aloft_up." + name(id);
+      line("  " + up + " := " + value(value_said(column(id))) + ";");
+      if (const SqlText& given = column(id).default_value; !given.empty())
+        line("  IF " + up + " IS NULL THEN " + up + " := " + given.sql + "; END IF;");
+    }
+  }
+
+  /// A row that was not filled yet gets what the write leaves out, before anything is made of it.
+  void complete() {
+    line("  IF TG_OP = 'UPDATE' AND aloft_empty THEN");
+    for (const ObjectId& id : columns_.fresh)
+      line("    IF NEW." + name(id) + " IS NULL THEN " + take_up(id) + " END IF;");
+    line("  END IF;");
+    for (const ObjectId& id : columns_.fresh)
+      if (const SqlText& given = column(id).default_value; !given.empty())
+        line("  IF TG_OP = 'INSERT' AND NEW." + name(id) + " IS NULL THEN NEW." + name(id) +
+             " := " + given.sql + "; END IF;");
+  }
+
+  void carry_back() {
+    line("  IF " + image("NEW", columns_.fresh) + " *= " + image("aloft_up", columns_.fresh) +
+         " THEN");
+    line("    RETURN NEW;");
+    line("  END IF;");
+    std::string news, formers;
+    for (const ObjectId& id : columns_.fresh) news += (news.empty() ? "" : ", ") + id.name;
+    for (const ObjectId& id : columns_.former) formers += (formers.empty() ? "" : ", ") + id.name;
+    line("  IF aloft_former THEN");
+    line("    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',");
+    line("      MESSAGE = " +
+         quote_literal("one statement writes " + formers + " and, with another meaning, " + news) +
+         ",");
+    line("      HINT = 'Write one of the two sides; the other one follows.';");
+    line("  END IF;");
+    for (const auto& [id, back] : columns_.back)
+      line("  NEW." + name(id) + " := " + value(back.sql) + ";");
+  }
+
+  const Counterparts& columns_;
+  const PlanContext& ctx_;
+  std::string text_{};
+};
+
+}  // namespace
+
+std::string counterpart_function(const Counterparts& columns) {
+  return "two_way_" + run_mark(columns.fresh.front());
+}
+
+std::vector<Sql> counterpart_trigger_sql(const Counterparts& columns, const PlanContext& ctx) {
+  SyncTrigger trigger{.column = columns.fresh.front(), .name = counterpart_function(columns)};
+  trigger.body = Body(columns, ctx).text();
+  return trigger.create_sql(ctx);
+}
+
+}  // namespace aloft

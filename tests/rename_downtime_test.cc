@@ -1,6 +1,7 @@
 // Applications that say the old names and applications that say the new ones, at the same time,
-// throughout the rename of a column and of a table: no statement fails, and every write that they
-// committed is there in the end, by their own second record.
+// throughout the rename of a column and of a table by way of views, and of a column by way of two
+// columns: no statement fails, and every write that they committed is there in the end, by their
+// own second record.
 
 #include <gtest/gtest.h>
 
@@ -42,6 +43,24 @@ CREATE TABLE order_lines (
 );
 CREATE TABLE ledger (id bigint PRIMARY KEY, cust integer);
 )";
+
+constexpr const char* kTwoColumns = R"(
+CREATE TABLE orders (
+  id bigserial PRIMARY KEY,
+  -- aloft: using cust
+  -- aloft: reverse cust = customer
+  customer integer NOT NULL DEFAULT 7 CHECK (customer > 0)
+);
+CREATE INDEX ON orders (customer);
+CREATE TABLE lines (id bigserial PRIMARY KEY, order_id bigint REFERENCES orders ON DELETE CASCADE);
+CREATE TABLE ledger (id bigint PRIMARY KEY, cust integer);
+)";
+
+struct Way {
+  const char* name;
+  const char* desired;
+  const char* lines;  ///< the table's name for the new application
+};
 
 /// Four sessions of an application that says these names.
 class Application {
@@ -134,10 +153,12 @@ class Application {
   std::vector<std::thread> clients_;
 };
 
-TEST(RenameDowntime, BothApplicationsWriteUntilContract) {
+class RenameDowntime : public ::testing::TestWithParam<Way> {};
+
+TEST_P(RenameDowntime, BothApplicationsWriteUntilContract) {
   const TestDatabase database;
   const std::string file = ::testing::TempDir() + "/" + database.name() + ".sql";
-  write_file(file, kNew);
+  write_file(file, GetParam().desired);
   database.run(std::string(kOld) +
                "INSERT INTO orders (cust) SELECT g % 5 + 1 FROM generate_series(1, 1000) g;"
                "INSERT INTO ledger SELECT id, cust FROM orders; ANALYZE");
@@ -147,7 +168,7 @@ TEST(RenameDowntime, BothApplicationsWriteUntilContract) {
   const Plan plan = test::online_plan(*session, file);
   ASSERT_FALSE(plan.scaffold.empty());
   ASSERT_TRUE(std::holds_alternative<Applied>(test::run_online(plan, *session, false)));
-  Application after(database, "customer", "order_lines");
+  Application after(database, "customer", GetParam().lines);
   before.work_for(150);
   after.work_for(150);
   const auto old_errors = before.stop();
@@ -162,6 +183,11 @@ TEST(RenameDowntime, BothApplicationsWriteUntilContract) {
   test::expect_no_changes(database, file);
   std::remove(file.c_str());
 }
+
+INSTANTIATE_TEST_SUITE_P(Ways, RenameDowntime,
+                         ::testing::Values(Way{"Views", kNew, "order_lines"},
+                                           Way{"TwoColumns", kTwoColumns, "lines"}),
+                         [](const auto& param) { return param.param.name; });
 
 }  // namespace
 }  // namespace aloft

@@ -8,6 +8,8 @@
 
 #include "engine/base/file_reader.h"
 #include "engine/db/db_error.h"
+#include "engine/execute/journal.h"
+#include "engine/plan/plan_json.h"
 #include "tests/online_run.h"
 #include "tests/support/recording_observer.h"
 
@@ -110,6 +112,11 @@ INSTANTIATE_TEST_SUITE_P(
               "UPDATE people SET full_name = 'I J', first_name = 'K' WHERE id = 1", "ERROR"},
         Write{"InsertsBothDifferently",
               "INSERT INTO people (id, full_name, last_name) VALUES (4, 'I J', 'K')", "ERROR"},
+        // As with a row that moves to another partition.
+        Write{"InsertsWhatOneOfThemGives",
+              "DELETE FROM people; INSERT INTO people (id, full_name, first_name, last_name)"
+              " VALUES (1, 'Mary Ann Smith', 'Mary Ann', 'Smith')",
+              "Mary Ann Smith|Mary Ann|Smith"},
         Write{"OtherColumns", "UPDATE people SET note = 'x'", "Ada Lovelace|Ada|Lovelace"},
         // A value that does not come back from its parts is left alone by who writes others.
         Write{"NoRoundTrip",
@@ -183,6 +190,19 @@ TEST_F(TwoWayRun, RefusesNoWriteAtAnyStep) {
   EXPECT_EQ(database_.run("SELECT count(*), count(first_name), count(last_name) FROM people"),
             fmt::format("{0}|{0}|{0}\n", application.rows));
   test::expect_no_changes(database_, file_);
+}
+
+TEST_F(TwoWayRun, DropsNothingOnceTheTriggerIsOff) {
+  expand();
+  database_.run("ALTER TABLE people DISABLE TRIGGER USER");
+  const auto session = database_.connect();
+  const auto open = read_open_run(*session);
+  ASSERT_TRUE(open);
+  const Outcome outcome = test::run_online(plan_from_json(open->plan), *session, true);
+  const auto* failed = std::get_if<Failed>(&outcome);
+  ASSERT_NE(failed, nullptr);
+  EXPECT_NE(failed->message.find("is there and enabled"), std::string::npos) << failed->message;
+  EXPECT_EQ(row(1), "Ada Lovelace|Ada|Lovelace\n");
 }
 
 // A function with a mistake in it would refuse every write from expand on.

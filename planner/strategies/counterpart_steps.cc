@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "planner/emit/column_sql.h"
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
@@ -6,16 +8,11 @@
 #include "planner/strategies/counterparts.h"
 #include "planner/strategies/fill_column.h"
 #include "planner/strategies/not_null_proof.h"
+#include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
 namespace {
-
-std::string listed(const std::vector<ObjectId>& columns) {
-  std::string list;
-  for (const ObjectId& id : columns) list += (list.empty() ? "" : ", ") + quote_ident(id.name);
-  return list;
-}
 
 /// The steps of one group.
 class Carrying {
@@ -24,6 +21,9 @@ class Carrying {
       : columns_(columns),
         ctx_(ctx),
         lead_(columns.fresh.front()),
+        filled_(child_id(Kind::Constraint, columns.table,
+                         suffixed(columns.table.name + "_" + lead_.name,
+                                  "_filled_" + run_mark(lead_).substr(0, 4)))),
         alter_(sql("ALTER TABLE {}", qualified(columns.table))),
         exclusive_(on_tree(ctx, columns.table, LockLevel::AccessExclusive)) {
     for (const ObjectId& id : columns.fresh)
@@ -34,6 +34,7 @@ class Carrying {
     std::vector<Step> steps{open()};
     fill(steps);
     for (const NotNullProof& proof : proofs_) append(steps, proof.steps());
+    if (proofs_.empty()) append(steps, prove_filled());
     steps.push_back(close());
     return steps;
   }
@@ -73,10 +74,15 @@ class Carrying {
       statements.push_back(
           explain_sql(columns_.table, sql("{} = ({})", Ident{id.name}, Sql{back.sql})));
     append(statements, counterpart_trigger_sql(columns_, ctx_));
-    std::vector<Sql> undo = drop_trigger();
+    std::vector<Sql> undo = trigger().drop_sql();
     for (const NotNullProof& proof : proofs_) {
       statements.push_back(proof.add_sql());
       undo.push_back(proof.drop_sql());
+    }
+    if (proofs_.empty()) {
+      statements.push_back(sql("{} ADD CONSTRAINT {} CHECK (NOT ({})) NOT VALID", alter_,
+                               Ident{filled_.name}, Sql{left_out()}));
+      undo.push_back(sql("{} DROP CONSTRAINT IF EXISTS {}", alter_, Ident{filled_.name}));
     }
     for (const ObjectId& id : columns_.fresh)
       undo.push_back(sql("{} DROP COLUMN {}", alter_, Ident{id.name}));
@@ -92,9 +98,9 @@ class Carrying {
                   " over. The old application goes on as it is.");
     step.prelude = true;
     set_undo(step, undo);
-    step.scaffold.push_back(
-        child_id(Kind::Trigger, columns_.table, "~aloft_" + counterpart_function(columns_)));
+    step.scaffold.push_back(child_id(Kind::Trigger, columns_.table, trigger().trigger_name()));
     for (const NotNullProof& proof : proofs_) step.scaffold.push_back(proof.id());
+    if (proofs_.empty()) step.scaffold.push_back(filled_);
     for (const ObjectId& id : columns_.fresh) tell_of_new_column(step, id, add_column(id), ctx_);
     tell(step, fresh, former);
     return step;
@@ -109,29 +115,33 @@ class Carrying {
              table + ": " + fresh +
                  " may be read and written, as every row has its value by then; " +
                  (columns_.both_ways()
-                      ? "what is written there is carried back to " + listed(followers()) +
+                      ? "what is written there is carried back to " + listed(columns_.followers()) +
                             " for the old application"
                       : "the old application does not see what is written there (`-- aloft: "
                         "reverse COLUMN = EXPRESSION` would carry it back)"));
   }
 
-  std::vector<ObjectId> followers() const {
-    std::vector<ObjectId> ids;
-    for (const auto& [id, back] : columns_.back) ids.push_back(id);
-    return ids;
+  /// "a IS NULL AND b IS NULL" of the new columns.
+  std::string empty() const {
+    std::string all;
+    for (const ObjectId& id : columns_.fresh)
+      all += (all.empty() ? "" : " AND ") + quote_ident(id.name) + " IS NULL";
+    return all;
+  }
+
+  /// The row has no new value, and the former ones give it one.
+  std::string left_out() const {
+    std::string nothing;
+    for (const ObjectId& id : columns_.fresh)
+      nothing += (nothing.empty() ? "" : " AND ") + value(id).text + " IS NULL";
+    return empty() + " AND NOT (" + nothing + ")";
   }
 
   void fill(std::vector<Step>& steps) const {
-    std::string pending, nothing;
-    bool given = false;
-    for (const ObjectId& id : columns_.fresh) {
-      pending += (pending.empty() ? "" : " AND ") + quote_ident(id.name) + " IS NULL";
-      nothing += (nothing.empty() ? "" : " AND ") + value(id).text + " IS NULL";
-      given |= !column(id).default_value.empty();
-    }
-    if (!given) pending += " AND NOT (" + nothing + ")";
+    const bool given = std::ranges::any_of(
+        columns_.fresh, [&](const ObjectId& id) { return !column(id).default_value.empty(); });
     for (const ObjectId& leaf : leaves(ctx_.live, columns_.table)) {
-      Step step = batch_step(ctx_, lead_, leaf, assignments(), pending,
+      Step step = batch_step(ctx_, lead_, leaf, assignments(), given ? empty() : left_out(),
                              "The rows that are there get their values, in batches that hold "
                              "nobody up.");
       step.prelude = true;
@@ -139,10 +149,26 @@ class Carrying {
     }
   }
 
+  /// That the batches left no row out is a fact of the catalog, as it is with NOT NULL. Later the
+  /// new application may take the values of a row away, so the check goes.
+  std::vector<Step> prove_filled() const {
+    std::vector<Step> steps = tree_proofs(lead_, filled_.name,
+                                          "The server reads all rows and proves that none is left "
+                                          "out, while others read and write.",
+                                          ctx_);
+    Step drop =
+        catalog_step(ctx_, lead_, {sql("{} DROP CONSTRAINT {}", alter_, Ident{filled_.name})},
+                     exclusive_, "That is proven: the check has done its work.");
+    drop.phase = Phase::Backfill;
+    drop.undone_by_others = true;
+    steps.push_back(std::move(drop));
+    return steps;
+  }
+
   Step close() const {
     std::vector<Sql> statements{
         sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(columns_.table))};
-    append(statements, drop_trigger());
+    append(statements, trigger().drop_sql());
     std::vector<Sql> undo;
     for (const ObjectId& id : columns_.fresh)
       if (const SqlText& given = column(id).default_value; !given.empty()) {
@@ -165,6 +191,8 @@ class Carrying {
                                  " any more: applications write the new columns alone.");
     step.phase = Phase::Contract;
     step.after_soak = true;
+    step.proofs.push_back({trigger().is_on().text, "the trigger that carries what is written to " +
+                                                       former + " over is there and enabled"});
     add_note(step, Stage::Contract,
              to_sql(qualified(columns_.table)) + ": what is written to " + former +
                  " no longer reaches " + fresh);
@@ -172,13 +200,11 @@ class Carrying {
     return step;
   }
 
-  std::vector<Sql> drop_trigger() const {
-    return SyncTrigger{.column = lead_, .name = counterpart_function(columns_)}.drop_sql();
-  }
+  SyncTrigger trigger() const { return {.column = lead_, .name = counterpart_function(columns_)}; }
 
   const Counterparts& columns_;
   const PlanContext& ctx_;
-  const ObjectId lead_;
+  const ObjectId lead_, filled_;
   const Sql alter_;
   const Locks exclusive_;
   std::vector<NotNullProof> proofs_{};

@@ -4,9 +4,12 @@
 // - the former ones alone, or neither in a row without new values: the new ones are computed;
 // - the new ones alone: the former ones are computed back, but not where the new ones are just what
 //   the former ones give, so that filling a row never touches what it is filled from;
-// - both, and not what one gives the other: an error, as no rule could tell which of them counts.
+// - both, and neither is what the other gives: an error, as no rule could tell which one counts.
+//   (A row that moves to another partition is written with both.)
 //
 // Values are compared by their image (*<>): that is there for every type, json too.
+
+#include <algorithm>
 
 #include "planner/strategies/counterparts.h"
 #include "planner/strategies/fill_column.h"
@@ -34,7 +37,8 @@ std::string empty(const std::string& row, const std::vector<ObjectId>& columns) 
 /// The lines of the function's body.
 class Body {
  public:
-  Body(const Counterparts& columns, const PlanContext& ctx) : columns_(columns), ctx_(ctx) {}
+  Body(const Counterparts& columns, const PlanContext& ctx)
+      : columns_(columns), ctx_(ctx), followers_(columns.followers()) {}
 
   std::string text() {
     line("");
@@ -44,6 +48,10 @@ class Body {
     line("  aloft_new boolean;");
     line("  aloft_former boolean;");
     line("  aloft_empty boolean := true;");
+    if (columns_.both_ways()) {
+      line("  aloft_down record;");
+      line("  aloft_back boolean;");
+    }
     line("BEGIN");
     look();
     compute();
@@ -74,24 +82,30 @@ class Body {
   }
   const Column& column(const ObjectId& id) const { return ctx_.desired.columns.at(id); }
 
-  /// What the write changes. An INSERT says what it has a value for; where a DEFAULT gives a former
-  /// column one, that says nothing.
+  /// What the write changes. An INSERT changes what it has a value for; where a DEFAULT gives a
+  /// former column one, that says nothing.
   void look() {
-    std::string given = "NOT (" + empty("NEW", columns_.former) + ")";
-    for (const ObjectId& id : columns_.former)
-      if (const Column* live = ctx_.live.find<Column>(id);
-          live != nullptr && (!live->default_value.empty() || live->identity != ' '))
-        given = "false";
     line("  IF TG_OP = 'INSERT' THEN");
     line("    aloft_new := NOT (" + empty("NEW", columns_.fresh) + ");");
-    line("    aloft_former := " + given + ";");
+    if (columns_.both_ways()) line("    aloft_back := " + given() + ";");
     line("  ELSE");
-    line("    aloft_new := " + image("NEW", columns_.fresh) + " *<> " +
-         image("OLD", columns_.fresh) + ";");
-    line("    aloft_former := " + image("NEW", columns_.former) + " *<> " +
-         image("OLD", columns_.former) + ";");
+    line("    aloft_new := " + changed(columns_.fresh) + ";");
+    line("    aloft_former := " + changed(columns_.former) + ";");
+    if (columns_.both_ways()) line("    aloft_back := " + changed(followers_) + ";");
     line("    aloft_empty := " + empty("OLD", columns_.fresh) + ";");
     line("  END IF;");
+  }
+
+  static std::string changed(const std::vector<ObjectId>& columns) {
+    return image("NEW", columns) + " *<> " + image("OLD", columns);
+  }
+
+  std::string given() const {
+    const bool defaults = std::ranges::any_of(followers_, [&](const ObjectId& id) {
+      const Column& live = ctx_.live.columns.at(id);
+      return !live.default_value.empty() || live.identity != ' ';
+    });
+    return defaults ? "false" : "NOT (" + empty("NEW", followers_) + ")";
   }
 
   /// The new columns' values from the former ones.
@@ -121,22 +135,25 @@ class Body {
          " THEN");
     line("    RETURN NEW;");
     line("  END IF;");
-    std::string news, formers;
-    for (const ObjectId& id : columns_.fresh) news += (news.empty() ? "" : ", ") + id.name;
-    for (const ObjectId& id : columns_.former) formers += (formers.empty() ? "" : ", ") + id.name;
-    line("  IF aloft_former THEN");
+    line("  aloft_down := NEW;");
+    for (const auto& [id, back] : columns_.back)
+      line("  aloft_down." + name(id) + " := " + value(back.sql) + ";");
+    line("  IF aloft_back AND " + image("NEW", followers_) + " *<> " +
+         image("aloft_down", followers_) + " THEN");
     line("    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',");
     line("      MESSAGE = " +
-         quote_literal("one statement writes " + formers + " and, with another meaning, " + news) +
+         quote_literal("one statement writes " + listed(followers_) +
+                       " and, with another meaning, " + listed(columns_.fresh)) +
          ",");
     line("      HINT = 'Write one of the two sides; the other one follows.';");
     line("  END IF;");
-    for (const auto& [id, back] : columns_.back)
-      line("  NEW." + name(id) + " := " + value(back.sql) + ";");
+    for (const ObjectId& id : followers_)
+      line("  NEW." + name(id) + " := aloft_down." + name(id) + ";");
   }
 
   const Counterparts& columns_;
   const PlanContext& ctx_;
+  const std::vector<ObjectId> followers_;
   std::string text_{};
 };
 

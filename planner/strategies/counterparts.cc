@@ -11,27 +11,33 @@
 namespace aloft {
 namespace {
 
-/// What a new column is made of, or nothing: then it only has to be filled.
+/// What a new column is made of, or nothing: then it only has to be filled. The directives of a
+/// database that is many versions behind may speak of columns that it never had.
 Counterparts made_of(const ObjectId& id, const Column& column, const PlanContext& ctx) {
   Counterparts one{.table = relation_of(id), .fresh = {id}};
+  ObjectId missing;
   for (const auto& [name, value] : column.said->formers) {
     if (name == id.name) continue;  // its own, of when it gets another type
     const ObjectId former = child_id(Kind::Column, one.table, name);
-    if (!ctx.live.contains(former))
-      one.obstacle = "`reverse` gives a value to " + name_of(former) + ", which is not there";
-    one.former.push_back(former);
-    one.back[former] = value;
+    if (ctx.live.contains(former))
+      one.back[former] = value;
+    else
+      missing = former;
   }
+  one.former = one.followers();
   for (const std::string& name : column.said->reads) {
     const ObjectId former = child_id(Kind::Column, one.table, name);
     const bool counts = !column.said->new_value.empty() || !ctx.desired.contains(former);
     if (counts && ctx.live.contains(former) && !one.back.contains(former))
       one.former.push_back(former);
   }
-  if (!one.former.empty() && one.back.empty() && !column.said->old_value.empty())
+  std::ranges::sort(one.former);
+  if (one.former.empty()) return one;
+  if (!missing.name.empty())
+    one.obstacle = "`reverse` gives a value to " + name_of(missing) + ", which is not there";
+  else if (one.back.empty() && !column.said->old_value.empty())
     one.obstacle =
         "`reverse` has to say which column it gives a value: reverse COLUMN = EXPRESSION";
-  std::ranges::sort(one.former);
   return one;
 }
 
@@ -63,6 +69,18 @@ std::string obstacle(const Counterparts& columns, const PlanContext& ctx) {
 
 }  // namespace
 
+std::vector<ObjectId> Counterparts::followers() const {
+  std::vector<ObjectId> ids;
+  for (const auto& [id, value] : back) ids.push_back(id);
+  return ids;
+}
+
+std::string listed(const std::vector<ObjectId>& columns) {
+  std::string list;
+  for (const ObjectId& id : columns) list += (list.empty() ? "" : ", ") + quote_ident(id.name);
+  return list;
+}
+
 AllCounterparts find_counterparts(const Fates& fates, const PlanContext& ctx) {
   AllCounterparts all;
   for (const auto& [id, destiny] : fates.of_kind(Kind::Column)) {
@@ -70,7 +88,7 @@ AllCounterparts find_counterparts(const Fates& fates, const PlanContext& ctx) {
     const Column* column = ctx.desired.find<Column>(id);
     if (column == nullptr || column->said.empty() || is_fresh(ctx, relation_of(id))) continue;
     Counterparts one = made_of(id, *column, ctx);
-    if (one.former.empty() && one.obstacle.empty()) continue;
+    if (one.former.empty()) continue;
     // Groups that it has a column in common with become one with it.
     const auto meets = [&](const Counterparts& other) {
       return other.table == one.table &&

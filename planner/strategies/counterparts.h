@@ -23,6 +23,8 @@ struct Counterparts {
   std::string obstacle{};              ///< why that cannot be done; empty: it can
 
   bool both_ways() const { return !back.empty(); }
+  /// Those of `former` that follow.
+  std::vector<ObjectId> followers() const;
 };
 
 struct AllCounterparts {
@@ -43,6 +45,9 @@ void tie_counterparts(const AllCounterparts& all, const Nodes& nodes, StepGraph&
 /// All steps of the new columns: columns, trigger, rows in batches, NOT NULL, and the trigger's
 /// end.
 std::vector<Step> counterpart_steps(const Counterparts& columns, const PlanContext& ctx);
+
+/// "a, b"
+std::string listed(const std::vector<ObjectId>& columns);
 
 /// The trigger that keeps both sides in step, with its function.
 std::vector<Sql> counterpart_trigger_sql(const Counterparts& columns, const PlanContext& ctx);

@@ -16,9 +16,11 @@ namespace {
 /// A column that is filled, and what stands around it for the time.
 class Filling {
  public:
-  Filling(const ObjectId& id, const Column& column, const PlanContext& ctx)
+  /// `value`: an expression; empty: the column's default.
+  Filling(const ObjectId& id, const Column& column, std::string value, const PlanContext& ctx)
       : id_(id),
         column_(column),
+        value_(std::move(value)),
         ctx_(ctx),
         table_(relation_of(id)),
         proof_(id, ctx),
@@ -83,7 +85,7 @@ class Filling {
     steps.push_back(std::move(step));
   }
 
-  bool fills() const { return !column_.said->fill.empty(); }
+  bool fills() const { return !value_.empty(); }
 
  private:
   /// Only a trigger makes sure that a row which is not filled yet may be written for another
@@ -92,24 +94,31 @@ class Filling {
 
   Sql assignment() const {
     const Ident name{id_.name};
-    return fills() ? sql("{} = ({})", name, Sql{column_.said->fill.sql})
-                   : sql("{} = DEFAULT", name);
+    return fills() ? sql("{} = ({})", name, Sql{value_}) : sql("{} = DEFAULT", name);
   }
 
   SyncTrigger filler() const {
     return {.column = id_,
             .name = "fill_" + run_mark(id_),
-            .value = column_.said->fill.sql,
+            .value = value_,
             .when = "NEW." + quote_ident(id_.name) + " IS NULL"};
   }
 
   const ObjectId& id_;
   const Column& column_;
+  const std::string value_;
   const PlanContext& ctx_;
   const ObjectId table_;
   const NotNullProof proof_;
   const Locks exclusive_;
 };
+
+/// What the files say as the value of a new column's rows; empty for nothing. What a `using` reads
+/// and is not there is of a column whose type changed, in a later version than the database's.
+std::string filled_with(const Column& column) {
+  if (!column.said->fill.empty()) return column.said->fill.sql;
+  return column.said->reads.empty() ? column.said->new_value.sql : "";
+}
 
 }  // namespace
 
@@ -117,7 +126,7 @@ std::vector<Step> fill_not_null_steps(const ObjectId& id, const Column& column,
                                       const PlanContext& ctx) {
   if (const std::string why = update_obstacle(relation_of(id), ctx); !why.empty())
     return {impossible_step(ctx, id, why)};
-  const Filling filling(id, column, ctx);
+  const Filling filling(id, column, column.said->fill.sql, ctx);
   std::vector<Step> steps{filling.open(
       {},
       "Rows written from now on get the value that the files give where an application leaves it "
@@ -148,7 +157,7 @@ bool fills_new_column(const ObjectId& id, const Column& column, const PlanContex
   const ObjectId table = relation_of(id);
   if (is_fresh(ctx, table)) return false;
   // A fill expression is not what ADD COLUMN could do, however small the table.
-  if (!column.said->fill.empty()) return true;
+  if (!filled_with(column).empty()) return true;
   if (column.said->in_place || column.generated != ' ' || column.identity != ' ') return false;
   return !has_children(ctx, table) && !column.default_value.empty() &&
          is_volatile(column.default_value.sql, ctx.desired) &&
@@ -160,7 +169,7 @@ std::vector<Step> fill_new_column_steps(const ObjectId& id, const Column& column
                                         const PlanContext& ctx) {
   if (const std::string why = fill_obstacle(id, column, ctx); !why.empty())
     return {impossible_step(ctx, id, why)};
-  const Filling filling(id, column, ctx);
+  const Filling filling(id, column, filled_with(column), ctx);
   const Sql alter = sql("ALTER TABLE {}", relation_name(id));
   Column bare = column;
   bare.default_value = {};

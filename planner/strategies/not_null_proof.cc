@@ -4,6 +4,7 @@
 
 #include "planner/fates.h"
 #include "planner/locks.h"
+#include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
@@ -26,17 +27,10 @@ Sql NotNullProof::drop_sql() const {
 }
 
 std::vector<Step> NotNullProof::steps() const {
-  Step validate =
-      scan_step(ctx_, column_, sql("{} VALIDATE CONSTRAINT {}", alter_, Ident{id_.name}), table_,
-                on_tree(ctx_, table_, LockLevel::ShareUpdateExclusive),
-                "The server reads all rows and proves that none is left without a "
-                "value, while others read and write.");
-  validate.phase = Phase::Backfill;
-  validate.prelude = validate.undone_by_others = true;
-  validate.check = {.what = StepCheck::What::ConstraintValidated,
-                    .schema = table_.schema,
-                    .name = table_.name,
-                    .detail = id_.name};
+  std::vector<Step> steps = tree_proofs(column_, id_.name,
+                                        "The server reads all rows and proves that none is left "
+                                        "without a value, while others read and write.",
+                                        ctx_);
   Step set = catalog_step(ctx_, column_,
                           {sql("{} ALTER COLUMN {} SET NOT NULL", alter_, Ident{column_.name}),
                            sql("{} DROP CONSTRAINT {}", alter_, Ident{id_.name})},
@@ -44,7 +38,8 @@ std::vector<Step> NotNullProof::steps() const {
                           "The check proves it, so that the table is not read under the lock.");
   set.phase = Phase::Backfill;
   set_undo(set, {sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, Ident{column_.name})});
-  return {std::move(validate), std::move(set)};
+  steps.push_back(std::move(set));
+  return steps;
 }
 
 }  // namespace aloft

@@ -70,7 +70,6 @@ class Copying : ShadowParts {
     Step step = batch_step(ctx_, id_, table, sets, where,
                            "The rows that are there get their value of " + quote_ident(id_.name) +
                                " in the new type, in batches that hold nobody up.");
-    if (table != table_) step.why = "Partition " + name_of(table) + ": " + step.why;
     step.sets = sets.text;
     step.where = where;
     step.prelude = true;

@@ -77,10 +77,7 @@ class CuttingOver : ShadowParts {
              table, Literal{sync_check()})
              .text,
          "every row of " + table.text + " has its new value"},
-        {sql("SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = "
-             "{}::pg_catalog.regclass AND tgname = {} AND tgenabled = 'A')",
-             table, Literal{forward().trigger_name()})
-             .text,
+        {forward().is_on().text,
          "the trigger that keeps the new column equal to the old one is there and enabled"}};
     const auto valid = [&](const Name& twin) {
       proofs.push_back({sql("SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = "

@@ -88,6 +88,13 @@ std::vector<Sql> SyncTrigger::drop_sql() const {
           sql("DROP FUNCTION IF EXISTS {}()", QualifiedName{"aloft", name})};
 }
 
+Sql SyncTrigger::is_on() const {
+  return sql(
+      "SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = "
+      "{}::pg_catalog.regclass AND tgname = {} AND tgenabled = 'A')",
+      Literal{to_sql(relation_name(column))}, Literal{trigger_name()});
+}
+
 Sql explain_sql(const ObjectId& table, const Sql& assignments) {
   return sql("EXPLAIN UPDATE ONLY {} SET {}", qualified(table), assignments);
 }
@@ -115,6 +122,7 @@ Step batch_step(const PlanContext& ctx, const ObjectId& column, const ObjectId& 
   Step step =
       in_batches(ctx, column, table, update_sql(to_sql(qualified(table)), assignment.text, pending),
                  LockLevel::RowExclusive, std::move(why));
+  if (table != relation_of(column)) step.why = "Partition " + name_of(table) + ": " + step.why;
   const std::string triggers = update_triggers(ctx, table);
   if (!triggers.empty() && !ctx.facts.superuser)
     add_hazard(step, Hazard::AppBreaking,

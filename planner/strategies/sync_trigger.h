@@ -35,6 +35,8 @@ struct SyncTrigger {
   std::vector<Sql> create_sql(const PlanContext& ctx) const;
   /// Trigger and function, in one transaction: without its function no row could be written.
   std::vector<Sql> drop_sql() const;
+  /// A SELECT of whether it is there and fires for every role of a session.
+  Sql is_on() const;
 };
 
 /// The body of a function as SQL says it: between "$aloft$", or longer marks that it does not hold.

@@ -73,9 +73,15 @@ TEST_F(CounterpartsTest, AreNoneOfWhatABackfillReadsAndStays) {
   EXPECT_GE(step_with(made, "aloft.fill_"), 0);
 }
 
+TEST_F(CounterpartsTest, AreNoneOfAConstantWhichFillsTheRows) {
+  fresh("x", "7", {});
+  const Plan made = plan();
+  EXPECT_GE(step_with(made, "SET x = (7)"), 0);
+}
+
 TEST_F(CounterpartsTest, OfAColumnThatTheTableDoesNotHaveAreNone) {
   // As where a database is many versions behind: the directives are of a later change.
-  fresh("x", "x::integer", {"x"}).old_value.sql = "x::text";
+  fresh("x", "gone || x", {"x", "gone"}).formers = {{"gone", {.sql = "x::text"}}};
   const Plan made = plan();
   ASSERT_EQ(made.steps.size(), 1u);
   EXPECT_EQ(made.steps[0].sql.size(), 1u);

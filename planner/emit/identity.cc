@@ -78,6 +78,12 @@ Sql go_on_behind_rows(const ObjectId& id, const SequenceOptions& numbers) {
 
 }  // namespace
 
+std::vector<Sql> identity_after_serial_sql(const ObjectId& id, const Column& to,
+                                           const ObjectId& serial, const PlanContext& ctx) {
+  return {alter_column(id, "DROP DEFAULT", ctx), alter_identity(id, add_identity(to), ctx),
+          carry_value(identity_sequence_of(id), regclass(serial))};
+}
+
 void identity_steps(std::vector<Step>& steps, const Action& action, const Column& from,
                     const Column& to, const PlanContext& ctx) {
   const ObjectId& id = action.id;
@@ -86,17 +92,17 @@ void identity_steps(std::vector<Step>& steps, const Action& action, const Column
   if (from.identity == ' ') {
     const ObjectId serial = nextval_sequence(from.default_value.sql);
     const bool carries = !serial.name.empty() && ctx.live.contains(serial);
-    if (carries) statements.push_back(sql("ALTER SEQUENCE {} OWNED BY NONE", qualified(serial)));
-    if (!from.default_value.empty()) statements.push_back(alter_column(id, "DROP DEFAULT", ctx));
-    statements.push_back(alter_identity(id, add_identity(to), ctx));
     if (carries) {
-      statements.push_back(carry_value(identity_sequence_of(id), regclass(serial)));
-    } else if (shows_its_largest(id, ctx.live)) {
-      statements.push_back(go_on_behind_rows(id, to.identity_sequence));
-      why = "The column is numbered from now on, behind the values that its rows have.";
+      statements.push_back(sql("ALTER SEQUENCE {} OWNED BY NONE", qualified(serial)));
+      append(statements, identity_after_serial_sql(id, to, serial, ctx));
     } else {
-      why = "The column is numbered from now on, from " +
-            std::to_string(to.identity_sequence.start) + ", whatever its rows have.";
+      if (!from.default_value.empty()) statements.push_back(alter_column(id, "DROP DEFAULT", ctx));
+      statements.push_back(alter_identity(id, add_identity(to), ctx));
+      const bool behind = shows_its_largest(id, ctx.live);
+      if (behind) statements.push_back(go_on_behind_rows(id, to.identity_sequence));
+      why = behind ? "The column is numbered from now on, behind the values that its rows have."
+                   : "The column is numbered from now on, from " +
+                         std::to_string(to.identity_sequence.start) + ", whatever its rows have.";
     }
     undo.push_back(alter_identity(id, "DROP IDENTITY", ctx));
   } else if (to.identity == ' ') {

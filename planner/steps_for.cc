@@ -75,7 +75,7 @@ std::vector<Step> steps_for(const Action& action, const PlanContext& context, Si
     for (Step& step : steps)
       if (!step.prelude) step.phase = Phase::Contract;
   for (Step& step : steps)
-    if (swap != nullptr && (step.rewrites || loses_rows(step)))
+    if (swap != nullptr && (step.rewrites || step.hold_ms > 0 || loses_rows(step)))
       step.why += " It cannot be done beside the running application: " + swap->obstacle + ".";
   return steps;
 }

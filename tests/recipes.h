@@ -8,6 +8,8 @@ namespace aloft::test {
 
 /// The recipes that copy data or wait for the applications, and the case that stands for each.
 inline constexpr const char* kOnlineRecipes[] = {
+    "column/add-identity",
+    "column/add-identity-with-options",
     "column/add-serial",
     "column/add-volatile-default",
     "column/computed",
@@ -27,6 +29,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "column/type-under-policy",
     "column/type-under-view",
     "column/type-using",
+    "constraint/exclude-add-ranges",
     "constraint/key-type",
     "constraint/primary-key-referenced",
     "partition/of-plain-table",

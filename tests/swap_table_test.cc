@@ -310,5 +310,38 @@ TEST_F(SwapTable, SaysWhatKeepsATableFromIt) {
   }
 }
 
+constexpr const char* kApart =
+    "CREATE UNLOGGED TABLE public.t (id int PRIMARY KEY, n int, note text,"
+    " CONSTRAINT apart EXCLUDE USING btree (n WITH =));";
+
+TEST_F(SwapTable, HoldsAnExclusionConstraintFromExpandOn) {
+  write_file(file_, kApart);
+  expand();
+  if (HasFailure()) return;
+  EXPECT_THROW(database_.run("INSERT INTO t VALUES (501, 7, NULL)"), std::runtime_error);
+  EXPECT_THROW(database_.run("UPDATE t SET n = 7 WHERE id = 8"), std::runtime_error);
+  database_.run("DELETE FROM t WHERE id = 7; INSERT INTO t VALUES (501, 7, NULL)");
+  expect_same_rows(second("__new_"));
+  EXPECT_EQ(failure_of_contract(), "");
+  EXPECT_THROW(database_.run("INSERT INTO t VALUES (502, 7, NULL)"), std::runtime_error);
+  test::expect_no_changes(database_, file_);
+}
+
+TEST_F(SwapTable, EndsWhereRowsExcludeEachOtherAndIsTakenBack) {
+  database_.run("UPDATE t SET n = 1 WHERE id = 2");
+  write_file(file_, kApart);
+  {
+    const auto session = database_.connect();
+    plan_ = test::online_plan(*session, file_);
+    const Outcome outcome = test::run_online(plan_, *session, false);
+    const auto* failed = std::get_if<Failed>(&outcome);
+    ASSERT_NE(failed, nullptr);
+    EXPECT_NE(failed->message.find("exclusion constraint"), std::string::npos) << failed->message;
+  }
+  test::take_back(database_);
+  database_.run("INSERT INTO t VALUES (501, 7, NULL)");
+  EXPECT_EQ(database_.run("SELECT count(*) FROM t"), "501\n");
+}
+
 }  // namespace
 }  // namespace aloft

@@ -17,12 +17,21 @@ bool is_stored(const Column* column) {
   return column != nullptr && column->generated == 's';
 }
 
-/// A change that writes its table anew whatever way it is done.
+/// No index can be built CONCURRENTLY for it, and it cannot be NOT VALID.
+bool is_new_exclusion(const ObjectId& id, const Destiny& destiny, const PlanContext& ctx) {
+  if (id.kind != Kind::Constraint || destiny.fate != Fate::Create) return false;
+  const Constraint* wanted = ctx.desired.find<Constraint>(id);
+  return wanted != nullptr && wanted->type == Constraint::Type::Exclusion &&
+         ctx.live.contains(relation_of(id));
+}
+
+/// A change that writes its table anew, or reads it under a lock, whatever way it is done.
 bool rewrites(const ObjectId& id, const Destiny& destiny, const PlanContext& ctx) {
   const auto has = [&](std::string_view field) {
     return std::ranges::find(destiny.fields, field) != destiny.fields.end();
   };
   if (id.kind == Kind::Table && has("partition key") && becomes_tree(id, ctx)) return true;
+  if (is_new_exclusion(id, destiny, ctx)) return true;
   if (id.kind == Kind::Table)
     return destiny.fate == Fate::Alter &&
            (has("unlogged") || has("access method") || has("tablespace"));
@@ -191,7 +200,9 @@ bool goes_plain(const ObjectId& id, const PlanContext& ctx) {
   const ObjectId table = relation_of(id);
   if (becomes_tree(table, ctx)) return size_of(ctx.facts, table).empty();
   if (id.kind == Kind::Column && ctx.desired.columns.at(id).said->in_place) return true;
-  return is_fresh(ctx, table) || is_moment(ctx, table, rewrite_ms(size_of(ctx.facts, table)));
+  const TableSize size = size_of(ctx.facts, table);
+  const std::int64_t ms = id.kind == Kind::Constraint ? index_build_ms(size) : rewrite_ms(size);
+  return is_fresh(ctx, table) || is_moment(ctx, table, ms);
 }
 
 }  // namespace
@@ -204,11 +215,13 @@ TableSwaps find_table_swaps(const PlanRequest& request, const Fates& fates,
     if (rewrites(id, destiny, ctx) && !goes_plain(id, ctx)) swaps[relation_of(id)];
   };
   for (const ObjectId& id : fates.in_place) look_at(id, fates.of.at(id));
-  for (const auto& [id, destiny] : fates.of_kind(Kind::Column)) {
-    if (destiny.fate != Fate::Create) continue;
+  const auto look_at_new = [&](const ObjectId& id, const Destiny& destiny) {
+    if (destiny.fate != Fate::Create) return;
     const Destiny* table = tables.of(id);
     if (table == nullptr || table->fate != Fate::Create) look_at(id, destiny);
-  }
+  };
+  for (const Kind kind : {Kind::Column, Kind::Constraint})
+    for (const auto& [id, destiny] : fates.of_kind(kind)) look_at_new(id, destiny);
   if (!swaps.empty()) SwapFit(request, fates, ctx, swaps).look();
   return swaps;
 }

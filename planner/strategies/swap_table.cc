@@ -91,6 +91,19 @@ class Copying : SwapParts {
         name_of(table_) +
             ": is written as before; in REPEATABLE READ a write that fails with 40001 is tried "
             "again");
+    if (const std::string list = new_exclusions(); !list.empty())
+      add_note(step, Stage::Running,
+               name_of(table_) + ": a row that " + list + " does not let in is refused");
+  }
+
+  /// The exclusion constraints that the table does not have yet.
+  std::string new_exclusions() const {
+    std::string list;
+    for_each_child<Constraint>(ctx_.desired, table_, [&](const ObjectId& id, const Constraint& c) {
+      if (c.type == Constraint::Type::Exclusion && !ctx_.live.contains(id))
+        list += (list.empty() ? "" : ", ") + quote_ident(id.name);
+    });
+    return list;
   }
 
   /// Before the first write is carried over: the foreign keys, which a table with partitions cannot
@@ -133,6 +146,8 @@ class Copying : SwapParts {
         "The rows that are there are copied, in batches that hold nobody up. Until contract the "
         "second table takes " +
             disk_words(size_of(ctx_.facts, table_)) + ".");
+    if (const std::string list = new_exclusions(); !list.empty())
+      step.why += " It ends here where " + list + " does not let two of them be.";
     step.prelude = true;
     return step;
   }

@@ -23,9 +23,9 @@ using TableSwaps = std::map<ObjectId, TableSwap>;
 
 /// All tables whose changes write them anew and have no form of their own that does not: SET LOGGED
 /// and UNLOGGED, SET ACCESS METHOD, SET TABLESPACE, stored generated columns that come or are
-/// computed in another way, a PARTITION BY that comes. Not those so small that the plain way is a
-/// moment (an empty one, where that loses the rows), or that the files say to change in place.
-/// swap_fit.cc
+/// computed in another way, exclusion constraints and a PARTITION BY that come. Not those so small
+/// that the plain way is a moment (an empty one, where that loses the rows), or that the files say
+/// to change in place. swap_fit.cc
 TableSwaps find_table_swaps(const PlanRequest& request, const Fates& fates, const PlanContext& ctx);
 
 /// That of the object's table if it brings about what happens to the object, or null; also one with

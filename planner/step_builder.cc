@@ -51,19 +51,6 @@ Step bare_step(const PlanContext& context, const ObjectId& id, const std::vector
   return step;
 }
 
-/// The table's size and that of its descendants.
-TableSize tree_size(const PlanContext& context, const ObjectId& table) {
-  TableSize sum = size_of(context.facts, table);
-  for (const ObjectId& id : descendants(context.live, table)) {
-    const TableSize more = size_of(context.facts, id);
-    sum.known = sum.known && more.known;
-    if (more.rows > 0) sum.rows = std::max<std::int64_t>(sum.rows, 0) + more.rows;
-    if (more.bytes > 0) sum.bytes = std::max<std::int64_t>(sum.bytes, 0) + more.bytes;
-    sum.index_bytes += more.index_bytes;
-  }
-  return sum;
-}
-
 }  // namespace
 
 QualifiedName qualified(const ObjectId& id) {
@@ -71,6 +58,24 @@ QualifiedName qualified(const ObjectId& id) {
 }
 QualifiedName relation_name(const ObjectId& child) {
   return {child.schema, child.relation};
+}
+
+TableSize tree_size(const PlanContext& context, const ObjectId& table) {
+  TableSize sum = size_of(context.facts, table);
+  const auto has_no_own_rows = [&](const ObjectId& id) {
+    const Table* live = context.live.find<Table>(id);
+    return live != nullptr && !live->partition_key.empty();
+  };
+  if (has_no_own_rows(table)) sum.rows = sum.bytes = 0;
+  for (const ObjectId& id : descendants(context.live, table)) {
+    const TableSize more = size_of(context.facts, id);
+    sum.known = sum.known && more.known;
+    if (has_no_own_rows(id)) continue;
+    if (more.rows > 0) sum.rows = std::max<std::int64_t>(sum.rows, 0) + more.rows;
+    if (more.bytes > 0) sum.bytes = std::max<std::int64_t>(sum.bytes, 0) + more.bytes;
+    sum.index_bytes += more.index_bytes;
+  }
+  return sum;
 }
 
 Step catalog_step(const PlanContext& context, const ObjectId& id,

@@ -7,6 +7,7 @@
 
 #include "engine/base/sql.h"
 #include "planner/action.h"
+#include "planner/estimate.h"
 
 namespace aloft {
 
@@ -25,6 +26,10 @@ inline QualifiedName qualified(const Name& name) {
 }
 /// The table or view of a child, as SQL.
 QualifiedName relation_name(const ObjectId& child);
+
+/// Of the table and its descendants. A partitioned table has the rows of its partitions, whatever
+/// ANALYZE counted for it itself.
+TableSize tree_size(const PlanContext& context, const ObjectId& table);
 
 /// A transactional step that only changes the catalogs: a moment under its locks. Fills in object,
 /// source, time-outs and phase Expand; keeps of `locks` those on relations that are live.

@@ -32,6 +32,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "constraint/exclude-add-ranges",
     "constraint/key-type",
     "constraint/primary-key-referenced",
+    "partition/add-volatile-default",
     "partition/of-plain-table",
     "partition/split-column",
     "partition/type-of-column",

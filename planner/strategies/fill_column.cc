@@ -159,10 +159,10 @@ bool fills_new_column(const ObjectId& id, const Column& column, const PlanContex
   // A fill expression is not what ADD COLUMN could do, however small the table.
   if (!filled_with(column).empty()) return true;
   if (column.said->in_place || column.generated != ' ' || column.identity != ' ') return false;
-  return !has_children(ctx, table) && !column.default_value.empty() &&
+  return fills_in_batches(ctx, table) && !column.default_value.empty() &&
          is_volatile(column.default_value.sql, ctx.desired) &&
          !is_constrained_domain(column.type, ctx.desired) &&
-         !is_moment(ctx, table, rewrite_ms(size_of(ctx.facts, table)));
+         !is_moment(ctx, table, rewrite_ms(tree_size(ctx, table)));
 }
 
 std::vector<Step> fill_new_column_steps(const ObjectId& id, const Column& column,

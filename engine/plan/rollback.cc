@@ -75,7 +75,6 @@ Step undoing(const Step& step) {
   Step back;
   back.phase = Phase::Expand;
   back.object = step.object;
-  back.locks = step.locks;
   back.lock_timeout_ms = step.lock_timeout_ms;
   back.statement_timeout_ms = step.statement_timeout_ms;
   back.source = step.source;
@@ -89,13 +88,37 @@ bool reads_long(const std::string& statement, bool first) {
          (first && statement.starts_with("DO "));
 }
 
+/// What a statement by itself, or the first of several, locks of what the step that it takes back
+/// locked. VALIDATE and CONCURRENTLY let others write (PostgreSQL manual, 13.3.1), a DO in front
+/// only reads, and a LOCK says how much it takes.
+std::vector<RelationLock> locked_by(const std::string& statement, const Step& step, bool alone) {
+  constexpr std::string_view kAlter = "ALTER TABLE ", kValidate = " VALIDATE CONSTRAINT ";
+  const auto validates = statement.find(kValidate);
+  if (statement.starts_with(kAlter) && validates != std::string::npos)
+    return {{statement.substr(kAlter.size(), validates - kAlter.size()),
+             LockLevel::ShareUpdateExclusive}};
+  std::vector<RelationLock> locks = step.locks;
+  for (RelationLock& lock : locks) {
+    if (alone)
+      lock.level =
+          statement.starts_with("DO ") ? LockLevel::AccessShare : LockLevel::ShareUpdateExclusive;
+    else if (statement.starts_with("LOCK TABLE ") &&
+             statement.ends_with(" IN SHARE ROW EXCLUSIVE MODE"))
+      lock.level = LockLevel::ShareRowExclusive;
+  }
+  return locks;
+}
+
 /// The undo of one step: what fits into one transaction together, the rest one by one.
 void take_back(const Step& step, std::vector<Step>& steps) {
   bool together = false;
   for (const std::string& statement : step.undo) {
     const auto check = check_of(statement);
     const bool alone = check || reads_long(statement, !together);
-    if (!together || alone || statement.starts_with("LOCK TABLE ")) steps.push_back(undoing(step));
+    if (!together || alone || statement.starts_with("LOCK TABLE ")) {
+      steps.push_back(undoing(step));
+      steps.back().locks = locked_by(statement, step, alone);
+    }
     steps.back().sql.push_back(statement);
     if (alone) steps.back().statement_timeout_ms = 0;
     if (check) {

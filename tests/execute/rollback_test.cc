@@ -85,6 +85,25 @@ TEST(RollbackPlan, TakesStepsBackInReverse) {
   EXPECT_EQ(plan.steps[3].id, "4");
 }
 
+TEST(RollbackPlan, LocksAsMuchAsEachStatementTakes) {
+  Step swap = with_undo(
+      in_transaction({"ALTER TABLE public.t RENAME COLUMN v TO w"}),
+      {"DO 'BEGIN IF EXISTS (SELECT FROM public.t WHERE v IS NULL) THEN RAISE EXCEPTION; END IF; END'",
+       "LOCK TABLE public.t IN SHARE ROW EXCLUSIVE MODE",
+       "ALTER TABLE public.t ADD CONSTRAINT c CHECK (v > 0) NOT VALID",
+       "ALTER TABLE public.t VALIDATE CONSTRAINT c",
+       "CREATE INDEX CONCURRENTLY old_i ON public.t (v)",
+       "LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE",
+       "ALTER TABLE public.t RENAME COLUMN w TO v"});
+  swap.locks = {{"public.t", LockLevel::AccessExclusive}};
+  const auto made = rollback_plan(plan_of({swap}), {"1"});
+  std::vector<LockLevel> levels;
+  for (const Step& step : std::get<Plan>(made).steps) levels.push_back(step.locks.at(0).level);
+  EXPECT_EQ(levels, (std::vector{LockLevel::AccessShare, LockLevel::ShareRowExclusive,
+                                 LockLevel::ShareUpdateExclusive, LockLevel::ShareUpdateExclusive,
+                                 LockLevel::AccessExclusive}));
+}
+
 TEST(RollbackPlan, LeavesOutWhatWasNotDone) {
   const auto made = rollback_plan(long_way(), {"1"});
   EXPECT_EQ(std::get<Plan>(made).steps.size(), 1u);

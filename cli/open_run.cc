@@ -66,6 +66,24 @@ std::string fingerprint_when_new(const Comparison& c, const ObjectId& id) {
   return fingerprint(alone, id);
 }
 
+/// Does a statement of the run make it, to become something else or to go again: an index that is
+/// to be a key's, a check that is a proof?
+bool is_on_the_way(const Plan& plan, const ObjectId& id) {
+  const bool index = id.kind == Kind::Index;
+  if ((!index && id.kind != Kind::Constraint) || plan.leads_to.contains(to_string(id)))
+    return false;
+  const std::string made =
+      index ? " " + quote_ident(id.name) + " ON " : " ADD CONSTRAINT " + quote_ident(id.name) + " ";
+  const std::string table = " " + quote_qualified(id.schema, id.relation) + " ";
+  return std::ranges::any_of(plan.steps, [&](const Step& step) {
+    return std::ranges::any_of(step.sql, [&](const std::string& statement) {
+      return (!index || statement.starts_with("CREATE ")) &&
+             statement.find(made) != std::string::npos &&
+             statement.find(table) != std::string::npos;
+    });
+  });
+}
+
 std::string run_words(const OpenRun& run) {
   return "run " + run.id + " of " + run.started.substr(0, 19);
 }
@@ -108,13 +126,17 @@ void leave_to_run(Comparison& c, const RunUnderWay& under_way, Diagnostics& diag
   const Plan& plan = under_way.plan;
   const bool rolls_back = !under_way.run.undoes.empty();
   const std::set<ObjectId> relations = relations_of(plan);
-  const auto made_by_run = [&](const ObjectId& id) {
+  const auto made_by_run = [&](const Change& change) {
+    const ObjectId& id = change.id;
     const auto it = plan.leads_to.find(to_string(id));
     return it != plan.leads_to.end() &&
            (it->second == fingerprint(c.desired, id) || it->second == fingerprint_when_new(c, id));
   };
+  std::erase_if(c.changes, [&](const Change& change) {
+    return change.op == Change::Op::Drop && is_on_the_way(plan, change.id);
+  });
   const std::size_t before = c.changes.size();
-  std::erase_if(c.changes, [&](const Change& change) { return made_by_run(change.id); });
+  std::erase_if(c.changes, made_by_run);
   if (c.changes.size() < before)
     c.notes.push_back(run_words(under_way.run) + " is on the way to " +
                       std::to_string(before - c.changes.size()) +

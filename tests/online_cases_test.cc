@@ -158,8 +158,11 @@ TEST_P(PlanMeanwhile, FindsNothingToDo) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Strategies, PlanMeanwhile,
-                         ::testing::Values("column/add-serial", "column/type-under-index",
-                                           "constraint/key-type", "rename/column",
+                         ::testing::Values("column/add-identity", "column/add-serial",
+                                           "column/split", "column/type-under-index",
+                                           "constraint/exclude-add-ranges", "constraint/key-type",
+                                           "partition/add-volatile-default", "rename/column",
+                                           "rename/column-by-two-columns",
                                            "type/enum-of-several-columns", "type/enum-under-view"),
                          [](const auto& param) { return CaseFolder{param.param}.test_name(); });
 

@@ -104,8 +104,8 @@ struct Step {
   std::vector<Alias> aliases{};      ///< see Plan::aliases
   /// Of an UPDATE in batches that may set other columns on its way: what it sets, and where.
   std::string sets{}, where{};
-  std::string source{};              ///< file:line:column of the desired state; empty for drops
-  std::string why{};                 ///< a sentence for people
+  std::string source{};  ///< file:line:column of the desired state; empty for drops
+  std::string why{};     ///< a sentence for people
 
   bool operator==(const Step&) const = default;
 };

@@ -86,15 +86,15 @@ TEST(RollbackPlan, TakesStepsBackInReverse) {
 }
 
 TEST(RollbackPlan, LocksAsMuchAsEachStatementTakes) {
-  Step swap = with_undo(
-      in_transaction({"ALTER TABLE public.t RENAME COLUMN v TO w"}),
-      {"DO 'BEGIN IF EXISTS (SELECT FROM public.t WHERE v IS NULL) THEN RAISE EXCEPTION; END IF; END'",
-       "LOCK TABLE public.t IN SHARE ROW EXCLUSIVE MODE",
-       "ALTER TABLE public.t ADD CONSTRAINT c CHECK (v > 0) NOT VALID",
-       "ALTER TABLE public.t VALIDATE CONSTRAINT c",
-       "CREATE INDEX CONCURRENTLY old_i ON public.t (v)",
-       "LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE",
-       "ALTER TABLE public.t RENAME COLUMN w TO v"});
+  Step swap = with_undo(in_transaction({"ALTER TABLE public.t RENAME COLUMN v TO w"}),
+                        {"DO 'BEGIN IF EXISTS (SELECT FROM public.t WHERE v IS NULL) THEN RAISE "
+                         "EXCEPTION; END IF; END'",
+                         "LOCK TABLE public.t IN SHARE ROW EXCLUSIVE MODE",
+                         "ALTER TABLE public.t ADD CONSTRAINT c CHECK (v > 0) NOT VALID",
+                         "ALTER TABLE public.t VALIDATE CONSTRAINT c",
+                         "CREATE INDEX CONCURRENTLY old_i ON public.t (v)",
+                         "LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE",
+                         "ALTER TABLE public.t RENAME COLUMN w TO v"});
   swap.locks = {{"public.t", LockLevel::AccessExclusive}};
   const auto made = rollback_plan(plan_of({swap}), {"1"});
   std::vector<LockLevel> levels;

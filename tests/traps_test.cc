@@ -136,5 +136,23 @@ TEST_F(TrapsOfContract, NeedsItsTriggerToBeEnabled) {
   expect_refused("ALTER TABLE t DISABLE TRIGGER ALL", "the trigger that keeps the new column");
 }
 
+TEST_F(Traps, NumbersANewIdentityForWhoMayNotUseSequences) {
+  const std::string role = "writer_" + database_.name();
+  database_.run("CREATE ROLE " + role + "; GRANT INSERT, SELECT ON t TO " + role);
+  write_file(
+      file_,
+      "CREATE TABLE public.t (id integer PRIMARY KEY, v integer NOT NULL, number bigint"
+      " GENERATED ALWAYS AS IDENTITY);\nCREATE SCHEMA later;\nGRANT INSERT, SELECT ON t TO " +
+          role + ";");
+  const auto session = database_.connect();
+  session->execute("SET ROLE " + role);
+  carry_out(test::online_plan(*database_.connect(), file_), [&](const Step&) {
+    session->execute("INSERT INTO public.t (id, v) SELECT max(id) + 1, 1 FROM public.t");
+  });
+  session->execute("RESET ROLE");
+  EXPECT_EQ(database_.run("SELECT count(*) = count(DISTINCT number) FROM t"), "t\n");
+  database_.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
 }  // namespace
 }  // namespace aloft

@@ -32,10 +32,13 @@ std::vector<Step> number_column_steps(const ObjectId& id, const Column& column,
   if (steps.front().sql.empty()) return steps;  // there is no way
   const std::string options = sequence_clauses(column.identity_sequence);
   Step& open = steps.front();
-  open.sql.insert(open.sql.begin(),
-                  sql("CREATE SEQUENCE {} AS {}{}{}", qualified(numbers), Sql{column.type},
-                      Sql{options.empty() ? "" : " "}, Sql{options})
-                      .text);
+  // A default is computed with the rights of who inserts; an identity asks for none.
+  const std::vector<std::string> make{
+      sql("CREATE SEQUENCE {} AS {}{}{}", qualified(numbers), Sql{column.type},
+          Sql{options.empty() ? "" : " "}, Sql{options})
+          .text,
+      sql("GRANT USAGE ON SEQUENCE {} TO PUBLIC", qualified(numbers)).text};
+  open.sql.insert(open.sql.begin(), make.begin(), make.end());
   open.undo.push_back(sql("DROP SEQUENCE IF EXISTS {}", qualified(numbers)).text);
   open.scaffold.push_back(numbers);
 

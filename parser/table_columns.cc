@@ -174,18 +174,20 @@ std::optional<ColumnDirectives::Former> former_of(const pg::Node& node) {
   return ColumnDirectives::Former{std::move(column), {.sql = pg::deparse_expression(expr.rexpr)}};
 }
 
-/// A new column may give back several that it is made of; the type of one only its own.
-void read_reverse(const Statement& st, int location, Column& column, ParseContext& context) {
-  for (bool more = true; more;) {
-    const Directive* directive = take_directive(st, location, Directive::What::Reverse);
+/// A new column may give back several that it is made of; the type of one its own alone, once.
+void read_reverse(const Statement& st, const PgQuery__ColumnDef& def, Column& column,
+                  ParseContext& context) {
+  for (bool own = false; !own;) {
+    const Directive* directive = take_directive(st, def.location, Directive::What::Reverse);
     if (directive == nullptr) return;
     const auto tree = read_expression(*directive, context);
     if (!tree) return;
-    ColumnDirectives& said = column.said.edit();
-    if (said.old_value.empty()) said.old_value.sql = directive->argument;
     auto former = former_of(*pg::expression(*tree));
-    more = former.has_value();
-    if (former) said.formers.push_back(std::move(*former));
+    own = !former || former->column == def.colname;
+    if (own)
+      column.said.edit().old_value.sql = directive->argument;
+    else
+      column.said.edit().formers.push_back(std::move(*former));
   }
 }
 
@@ -199,7 +201,7 @@ Column read_column(const PgQuery__ColumnDef& def, const ObjectId& table, Clauses
                        context);
   read_value_directive(st, def.location, Directive::What::Using, &ColumnDirectives::new_value,
                        column, context);
-  read_reverse(st, def.location, column, context);
+  read_reverse(st, def, column, context);
   if (take_directive(st, def.location, Directive::What::InPlace) != nullptr)
     column.said.edit().in_place = true;
   if (def.n_fdwoptions > 0) refuse(context, column.at, "OPTIONS of a column");

@@ -1,7 +1,7 @@
 #include "planner/one_pass.h"
 
-#include <algorithm>
 #include <map>
+#include <string>
 
 #include "planner/strategies/sync_trigger.h"
 

@@ -73,7 +73,7 @@ struct ColumnDirectives {
   SqlText fill{};       ///< backfill: a row's value from its other columns, where it has none
   SqlText new_value{};  ///< using: of another type, or of a new column, from the row as it was
   SqlText old_value{};  ///< reverse: and back
-  std::vector<Former> formers{};  ///< reverse, where it can be read as COLUMN = EXPRESSION
+  std::vector<Former> formers{};  ///< reverse of other columns
   std::set<std::string> reads{};  ///< the columns that fill and new_value name
   bool in_place = false;          ///< takes the short blocking way, knowingly
 };

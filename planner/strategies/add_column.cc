@@ -29,8 +29,8 @@ std::vector<Step> add_column_steps(const ObjectId& id, const Column& column,
                                    const PlanContext& ctx) {
   if (const Counterparts* group = counterparts_of(id, ctx); group != nullptr)
     return group->fresh.front() == id ? counterpart_steps(*group, ctx) : std::vector<Step>{};
-  if (numbers_in_batches(id, column, ctx)) return number_column_steps(id, column, ctx);
   if (fills_new_column(id, column, ctx)) return fill_new_column_steps(id, column, ctx);
+  if (numbers_in_batches(id, column, ctx)) return number_column_steps(id, column, ctx);
   const ObjectId table = relation_of(id);
   const bool has_value =
       (!column.default_value.empty() && !column.default_value.canon.starts_with("NULL")) ||

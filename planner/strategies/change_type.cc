@@ -210,6 +210,11 @@ std::vector<Step> change_type_steps(const ObjectId& id, const Column& from, cons
     return {impossible_step(ctx, id,
                             "PostgreSQL cannot change the type of a partition key's column: make "
                             "a new table and move the rows")};
+  if (!to.said->formers.empty())
+    return {impossible_step(ctx, id,
+                            "its directive `reverse` is of " + to.said->formers.front().column +
+                                ", another column, and not of its type: take it out, or write it "
+                                "as CASE WHEN ... END")};
   const TypeChange change = classify_type_change(from, to, ctx);
   const ObjectId table = relation_of(id);
   if (change == TypeChange::Rewrite) return rewriting_steps(id, from, to, ctx);

@@ -181,7 +181,8 @@ class Carrying {
     append(undo, counterpart_trigger_sql(columns_, ctx_));
     // Nothing gives it a value any more, until it goes.
     for (const auto& [id, back] : columns_.back)
-      if (ctx_.live.columns.at(id).not_null && !ctx_.desired.contains(id)) {
+      if (const Column& live = ctx_.live.columns.at(id);
+          live.not_null && live.identity == ' ' && !ctx_.desired.contains(id)) {
         statements.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, Ident{id.name}));
         undo.push_back(sql("{} ALTER COLUMN {} SET NOT NULL", alter_, Ident{id.name}));
       }

@@ -11,37 +11,46 @@
 namespace aloft {
 namespace {
 
-/// What a new column is made of, or nothing: then it only has to be filled. The directives of a
-/// database that is many versions behind may speak of columns that it never had.
+std::string said_twice(const ObjectId& former) {
+  return "two directives `reverse` give a value to " + name_of(former);
+}
+
+/// What a new column is made of, or nothing: then it only has to be filled. Of a database that is
+/// many versions behind, the directives may be of a later change of the column's type.
 Counterparts made_of(const ObjectId& id, const Column& column, const PlanContext& ctx) {
   Counterparts one{.table = relation_of(id), .fresh = {id}};
-  ObjectId missing;
-  for (const auto& [name, value] : column.said->formers) {
-    if (name == id.name) continue;  // its own, of when it gets another type
+  const auto& said = column.said;
+  if (said->reads.contains(id.name)) return one;  // they are of when it gets another type
+  for (const auto& [name, value] : said->formers) {
     const ObjectId former = child_id(Kind::Column, one.table, name);
-    if (ctx.live.contains(former))
-      one.back[former] = value;
-    else
-      missing = former;
+    if (!ctx.live.contains(former))
+      one.obstacle = "`reverse` gives a value to " + name_of(former) + ", which is not there";
+    else if (!one.back.emplace(former, value).second)
+      one.obstacle = said_twice(former);
   }
   one.former = one.followers();
-  for (const std::string& name : column.said->reads) {
+  for (const std::string& name : said->reads) {
     const ObjectId former = child_id(Kind::Column, one.table, name);
-    const bool counts = !column.said->new_value.empty() || !ctx.desired.contains(former);
+    const bool counts = !said->new_value.empty() || !ctx.desired.contains(former);
     if (counts && ctx.live.contains(former) && !one.back.contains(former))
       one.former.push_back(former);
   }
   std::ranges::sort(one.former);
-  if (one.former.empty()) return one;
-  if (!missing.name.empty())
-    one.obstacle = "`reverse` gives a value to " + name_of(missing) + ", which is not there";
-  else if (one.back.empty() && !column.said->old_value.empty())
+  if (!one.obstacle.empty()) return one;
+  if (!one.former.empty() && !said->old_value.empty())
     one.obstacle =
         "`reverse` has to say which column it gives a value: reverse COLUMN = EXPRESSION";
+  else if (!one.former.empty() && !said->new_value.empty() && !said->fill.empty())
+    one.obstacle = "both `using` and `backfill` say its value";
+  else if (one.former.empty() && !said->new_value.empty() && !said->reads.empty())
+    one.obstacle = "`using` reads no column that " + to_sql(qualified(one.table)) +
+                   " has: " + said->new_value.sql;
   return one;
 }
 
 void join(Counterparts& to, Counterparts&& more) {
+  for (const auto& [former, value] : more.back)
+    if (to.back.contains(former)) to.obstacle = said_twice(former);
   append(to.fresh, more.fresh);
   append(to.former, more.former);
   std::ranges::sort(to.former);
@@ -88,7 +97,7 @@ AllCounterparts find_counterparts(const Fates& fates, const PlanContext& ctx) {
     const Column* column = ctx.desired.find<Column>(id);
     if (column == nullptr || column->said.empty() || is_fresh(ctx, relation_of(id))) continue;
     Counterparts one = made_of(id, *column, ctx);
-    if (one.former.empty()) continue;
+    if (one.former.empty() && one.obstacle.empty()) continue;
     // Groups that it has a column in common with become one with it.
     const auto meets = [&](const Counterparts& other) {
       return other.table == one.table &&

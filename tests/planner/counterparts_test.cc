@@ -138,5 +138,41 @@ TEST_F(CounterpartsTest, CannotBeInPlace) {
   EXPECT_NE(refusal().find("in place"), std::string::npos) << messages();
 }
 
+TEST_F(CounterpartsTest, CannotBeMadeOfWhatIsNowhere) {
+  // With a slip in the name the old column would go, and nothing would have its values.
+  drop("a");
+  fresh("x", "aa / 10", {"aa"});
+  EXPECT_NE(refusal().find("`using` reads no column that public.t has"), std::string::npos)
+      << messages();
+}
+
+TEST_F(CounterpartsTest, CannotHaveTwoWaysBack) {
+  fresh("x", "a / 10", {"a"}).formers = {{"a", {.sql = "x * 10"}}};
+  fresh("y", "a % 10", {"a"}).formers = {{"a", {.sql = "y"}}};
+  EXPECT_NE(refusal().find("two directives `reverse` give a value to public.t.a"),
+            std::string::npos)
+      << messages();
+}
+
+TEST_F(CounterpartsTest, CannotHaveTwoWaysThere) {
+  fresh("x", "a / 10", {"a"}).fill.sql = "0";
+  EXPECT_NE(refusal().find("both `using` and `backfill`"), std::string::npos) << messages();
+}
+
+TEST_F(CounterpartsTest, CannotBeNumberedToo) {
+  ColumnDirectives& said = fresh("x", "", {});
+  said.fill.sql = "7";
+  desired.snapshot.columns[Side::column("t", "x")].identity = 'd';
+  EXPECT_NE(refusal().find("the server itself gives it its values"), std::string::npos)
+      << messages();
+}
+
+TEST_F(CounterpartsTest, AreNotAnotherType) {
+  Column& column = desired.snapshot.columns[Side::column("t", "a")];
+  column.type = "bigint";
+  column.said.edit().formers = {{"b", {.sql = "a"}}};
+  EXPECT_NE(refusal().find("`reverse` is of b, another column"), std::string::npos) << messages();
+}
+
 }  // namespace
 }  // namespace aloft

@@ -63,6 +63,23 @@ class Traps : public ::testing::Test {
       FAIL() << "step " << failed->step << ": " << failed->message;
     ASSERT_TRUE(std::holds_alternative<Applied>(outcome));
   }
+  /// The plan that adds a column, beside a role with these rights on the table that says
+  /// `statements` before the first step and after each.
+  void beside_a_role(const std::string& rights, const std::string& column,
+                     const std::vector<std::string>& statements) {
+    const std::string role = "writer_" + database_.name();
+    const std::string grant = "GRANT " + rights + " ON t TO " + role;
+    database_.run("CREATE ROLE " + role + "; " + grant);
+    write_file(file_,
+               std::string(kOld) + ", " + column + ");\nCREATE SCHEMA later;\n" + grant + ";");
+    const auto session = database_.connect();
+    session->execute("SET ROLE " + role);
+    carry_out(test::online_plan(*database_.connect(), file_), [&](const Step&) {
+      for (const std::string& statement : statements) session->execute(statement);
+    });
+    session->execute("RESET ROLE");
+    database_.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
+  }
   /// Rows that no step has seen yet, as one that reads its bound too early would miss them; a row
   /// that is not filled yet, updated for another reason; and one whose value changes.
   void write(Session& session) {
@@ -137,21 +154,31 @@ TEST_F(TrapsOfContract, NeedsItsTriggerToBeEnabled) {
 }
 
 TEST_F(Traps, NumbersANewIdentityForWhoMayNotUseSequences) {
-  const std::string role = "writer_" + database_.name();
-  database_.run("CREATE ROLE " + role + "; GRANT INSERT, SELECT ON t TO " + role);
-  write_file(
-      file_,
-      "CREATE TABLE public.t (id integer PRIMARY KEY, v integer NOT NULL, number bigint"
-      " GENERATED ALWAYS AS IDENTITY);\nCREATE SCHEMA later;\nGRANT INSERT, SELECT ON t TO " +
-          role + ";");
-  const auto session = database_.connect();
-  session->execute("SET ROLE " + role);
-  carry_out(test::online_plan(*database_.connect(), file_), [&](const Step&) {
-    session->execute("INSERT INTO public.t (id, v) SELECT max(id) + 1, 1 FROM public.t");
-  });
-  session->execute("RESET ROLE");
+  beside_a_role("INSERT, SELECT, UPDATE", "number bigint GENERATED ALWAYS AS IDENTITY",
+                {"INSERT INTO public.t (id, v) SELECT max(id) + 1, 1 FROM public.t",
+                 "UPDATE public.t SET v = v + 1 WHERE id = 1000"});
   EXPECT_EQ(database_.run("SELECT count(*) = count(DISTINCT number) FROM t"), "t\n");
-  database_.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
+TEST_F(Traps, NumbersARowThatIsChangedByWhoMayNotUseSequences) {
+  beside_a_role("SELECT, UPDATE", "number bigserial",
+                {"UPDATE public.t SET v = v + 1 WHERE id = 1000"});
+  EXPECT_EQ(database_.run("SELECT count(*) = count(DISTINCT number) FROM t"), "t\n");
+}
+
+// The batches may have been where its new version lies.
+TEST_F(Traps, FillsARowThatIsChangedBeforeItsBatch) {
+  int unfilled = 0;
+  carry_out(plan_to("id integer PRIMARY KEY, v integer NOT NULL,"
+                    " token uuid DEFAULT gen_random_uuid()"),
+            [&](const Step&) {
+              if (steps_ == 0) return;
+              const std::string id = std::to_string(steps_);
+              database_.run("UPDATE t SET v = v + 1 WHERE id = " + id);
+              if (database_.run("SELECT token FROM t WHERE id = " + id) == "\n") ++unfilled;
+            });
+  EXPECT_GT(steps_, 2);
+  EXPECT_EQ(unfilled, 0);
 }
 
 }  // namespace

@@ -13,14 +13,25 @@
 namespace aloft {
 namespace {
 
-/// A column that is filled, and what stands around it for the time.
+/// Is it the next number of a sequence, and nothing else?
+bool draws_number(const std::string& expression) {
+  constexpr std::string_view kStart = "nextval('";
+  return expression.starts_with(kStart) && expression.find('(', kStart.size()) == std::string::npos;
+}
+
+/// A column that is filled, and what stands around it for the time. A trigger makes sure that a row
+/// which is not filled yet may be written for another reason, and that its new version, which may
+/// lie where the batches have been, is filled too.
 class Filling {
  public:
-  /// `value`: an expression; empty: the column's default.
-  Filling(const ObjectId& id, const Column& column, std::string value, const PlanContext& ctx)
+  /// `value`: the files' expression for rows without one; empty: the column's default, which new
+  /// rows have by themselves.
+  Filling(const ObjectId& id, const Column& column, const std::string& value,
+          const PlanContext& ctx)
       : id_(id),
         column_(column),
-        value_(std::move(value)),
+        drawn_(value.empty()),
+        value_(drawn_ ? column.default_value.sql : value),
         ctx_(ctx),
         table_(relation_of(id)),
         proof_(id, ctx),
@@ -28,21 +39,23 @@ class Filling {
 
   /// New and changed rows get values from now on. `before`: what makes the column.
   Step open(std::vector<Sql> before, const std::string& what) const {
-    std::vector<Sql> undo;
-    if (fills()) before.push_back(explain_sql(table_, assignment()));
-    if (fills()) append(before, filler().create_sql(ctx_));
-    if (guards()) before.push_back(proof_.add_sql());
+    if (!drawn_) before.push_back(explain_sql(table_, assignment()));
+    append(before, filler().create_sql(ctx_));
+    if (column_.not_null) before.push_back(proof_.add_sql());
     Step step = catalog_step(ctx_, id_, before, exclusive_, what);
     step.prelude = true;
-    if (fills()) {
-      undo = filler().drop_sql();
-      step.scaffold.push_back(child_id(Kind::Trigger, table_, filler().trigger_name()));
-    }
-    if (guards()) {
+    std::vector<Sql> undo = filler().drop_sql();
+    step.scaffold.push_back(child_id(Kind::Trigger, table_, filler().trigger_name()));
+    if (column_.not_null) {
       undo.push_back(proof_.drop_sql());
       step.scaffold.push_back(proof_.id());
     }
     set_undo(step, undo);
+    if (const ObjectId sequence = nextval_sequence(value_);
+        !sequence.name.empty() && !filler().as_owner)
+      add_hazard(
+          step, Hazard::AppBreaking,
+          "who updates a row needs USAGE on " + name_of(sequence) + " until all have a value");
     return step;
   }
 
@@ -56,56 +69,48 @@ class Filling {
   }
 
   void prove(std::vector<Step>& steps) const {
-    if (!column_.not_null) return;
-    if (!guards()) {
-      Step add = catalog_step(ctx_, id_, {proof_.add_sql()}, exclusive_,
-                              "Rows need a value from now on; those that are there are read next.");
-      add.phase = Phase::Backfill;
-      add.prelude = true;
-      add.scaffold.push_back(proof_.id());
-      set_undo(add, {proof_.drop_sql()});
-      steps.push_back(std::move(add));
-    }
-    append(steps, proof_.steps());
+    if (column_.not_null) append(steps, proof_.steps());
   }
 
   void close(std::vector<Step>& steps) const {
-    if (!fills()) return;
     std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_))};
     append(statements, filler().drop_sql());
     Step step = catalog_step(ctx_, id_, statements, exclusive_,
-                             "Applications give the value themselves now: nothing fills it in any "
-                             "more.");
-    step.phase = Phase::Contract;
-    step.after_soak = true;
-    add_note(step, Stage::Next, name_of(id_) + ": gives each row that it writes its own value");
-    add_note(step, Stage::Contract,
-             name_of(id_) + ": is no longer filled in for who leaves it out");
-    set_undo(step, filler().create_sql(ctx_));
+                             drawn_ ? "Every row has its value: nothing fills it in any more."
+                                    : "Applications give the value themselves now: nothing fills "
+                                      "it in any more.");
+    if (drawn_) {
+      step.phase = Phase::Backfill;
+      step.undone_by_others = true;
+    } else {
+      step.phase = Phase::Contract;
+      step.after_soak = true;
+      add_note(step, Stage::Next, name_of(id_) + ": gives each row that it writes its own value");
+      add_note(step, Stage::Contract,
+               name_of(id_) + ": is no longer filled in for who leaves it out");
+      set_undo(step, filler().create_sql(ctx_));
+    }
     steps.push_back(std::move(step));
   }
 
-  bool fills() const { return !value_.empty(); }
-
  private:
-  /// Only a trigger makes sure that a row which is not filled yet may be written for another
-  /// reason: without one, the check has to come after the backfill.
-  bool guards() const { return fills() && column_.not_null; }
-
   Sql assignment() const {
     const Ident name{id_.name};
-    return fills() ? sql("{} = ({})", name, Sql{value_}) : sql("{} = DEFAULT", name);
+    return drawn_ ? sql("{} = DEFAULT", name) : sql("{} = ({})", name, Sql{value_});
   }
 
+  /// Who only changes rows need have no rights on the sequence that numbers them.
   SyncTrigger filler() const {
     return {.column = id_,
             .name = "fill_" + run_mark(id_),
             .value = value_,
-            .when = "NEW." + quote_ident(id_.name) + " IS NULL"};
+            .when = "NEW." + quote_ident(id_.name) + " IS NULL",
+            .as_owner = drawn_ && draws_number(value_)};
   }
 
   const ObjectId& id_;
   const Column& column_;
+  const bool drawn_;
   const std::string value_;
   const PlanContext& ctx_;
   const ObjectId table_;

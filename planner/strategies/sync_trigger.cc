@@ -76,8 +76,9 @@ std::vector<Sql> SyncTrigger::create_sql(const PlanContext& ctx) const {
   const QualifiedName table = relation_name(column);
   const std::string path = ctx.search_path.empty() ? "''" : ctx.search_path;
   return {
-      sql("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql SET search_path = {} AS {}",
-          function, Sql{path}, Sql{quoted_body(body.empty() ? body_that_sets(*this) : body)}),
+      sql("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql {}SET search_path = {} AS {}",
+          function, Sql{as_owner ? "SECURITY DEFINER " : ""}, Sql{path},
+          Sql{quoted_body(body.empty() ? body_that_sets(*this) : body)}),
       sql("CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {} FOR EACH ROW {}EXECUTE FUNCTION {}()",
           trigger, table, Sql{when.empty() ? "" : "WHEN (" + when + ") "}, function),
       sql("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}", table, trigger)};

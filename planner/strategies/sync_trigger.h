@@ -27,6 +27,8 @@ struct SyncTrigger {
   /// does, this one takes `source_value` instead; empty: never.
   std::string source{};
   std::string source_value{};  ///< an expression over the columns of the row, by their bare names
+  bool as_owner = false;       ///< with the rights of who makes it (SECURITY DEFINER), not of who
+                               ///< writes the row
   std::string body{};          ///< of the function, where it is another than all this says
 
   /// "~aloft_NAME": "~" sorts after all letters, and BEFORE triggers fire in the order of their

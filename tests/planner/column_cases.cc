@@ -169,11 +169,21 @@ std::vector<EmitCase> column_cases() {
        "ALTER TABLE public.t ADD COLUMN b integer\n"
        "ALTER SEQUENCE public.t_b_seq OWNED BY public.t.b\n"
        "ALTER TABLE public.t ALTER COLUMN b SET DEFAULT nextval('public.t_b_seq'::regclass)\n"
-       "UPDATE ONLY public.t SET b = DEFAULT WHERE (b IS NULL)\n"
+       "CREATE FUNCTION aloft.fill_7a4e44db() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
+       " SET search_path = '' AS $aloft$\n#variable_conflict use_column\nBEGIN\n  NEW.b :="
+       " (SELECT (nextval('public.t_b_seq'::regclass)) FROM (SELECT NEW.*) AS t);\n  RETURN NEW;\n"
+       "END\n$aloft$\n"
+       "CREATE TRIGGER \"~aloft_fill_7a4e44db\" BEFORE INSERT OR UPDATE ON public.t FOR EACH ROW"
+       " WHEN (NEW.b IS NULL) EXECUTE FUNCTION aloft.fill_7a4e44db()\n"
+       "ALTER TABLE public.t ENABLE ALWAYS TRIGGER \"~aloft_fill_7a4e44db\"\n"
        "ALTER TABLE public.t ADD CONSTRAINT t_b_nn_7a4e44db CHECK (b IS NOT NULL) NOT VALID\n"
+       "UPDATE ONLY public.t SET b = DEFAULT WHERE (b IS NULL)\n"
        "ALTER TABLE public.t VALIDATE CONSTRAINT t_b_nn_7a4e44db\n"
        "ALTER TABLE public.t ALTER COLUMN b SET NOT NULL\n"
-       "ALTER TABLE public.t DROP CONSTRAINT t_b_nn_7a4e44db\n"},
+       "ALTER TABLE public.t DROP CONSTRAINT t_b_nn_7a4e44db\n"
+       "LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE\n"
+       "DROP TRIGGER IF EXISTS \"~aloft_fill_7a4e44db\" ON public.t\n"
+       "DROP FUNCTION IF EXISTS aloft.fill_7a4e44db()\n"},
   };
 }
 

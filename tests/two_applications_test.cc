@@ -1,0 +1,261 @@
+// An application that knows the schema as it was and one that knows it as it will be, at the same
+// time and throughout, one way after the other: renames, columns in the place of others, columns
+// that are filled, numbered or given up, another type. No statement fails, and every write that
+// they committed is there in the end, by their own second record.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "engine/base/file_reader.h"
+#include "engine/db/db_error.h"
+#include "engine/execute/journal.h"
+#include "tests/online_run.h"
+
+namespace aloft {
+namespace {
+
+using test::TestDatabase;
+
+/// How an application says what an order holds, a number from 1 to 9.
+struct Words {
+  std::string columns;          ///< those it writes
+  std::string values;           ///< what it writes there; `?` stands for the number
+  std::string number;           ///< the number again, from a row
+  std::string lines = "lines";  ///< its name for the table of the lines
+};
+
+struct Way {
+  const char* name;
+  std::string from, to;  ///< what table orders holds beside its key, and what stands before it
+  Words before, after;
+  std::string wrong = "false";  ///< what no row of orders may be in the end
+  std::string types_from = {}, types_to = {};
+};
+
+std::string schema(const std::string& types, const std::string& columns, const std::string& lines) {
+  return types + "CREATE TABLE orders (\n  id bigserial PRIMARY KEY,\n" + columns + "\n);\n" +
+         (lines == "lines" ? "" : "-- aloft: renamed from lines\n") + "CREATE TABLE " + lines +
+         " (id bigserial PRIMARY KEY, order_id bigint REFERENCES orders ON DELETE CASCADE);\n"
+         "CREATE TABLE ledger (id bigint PRIMARY KEY, number integer);\n";
+}
+
+const Words kCust = {"cust", "?", "cust"};
+constexpr const char* kCustColumn = "  cust integer NOT NULL DEFAULT 7 CHECK (cust > 0)";
+
+std::vector<Way> ways() {
+  const std::string cust = kCustColumn;
+  return {
+      {.name = "RenamesByViews",
+       .from = cust,
+       .to = "  -- aloft: renamed from cust\n"
+             "  customer integer NOT NULL DEFAULT 7 CHECK (customer > 0)",
+       .before = kCust,
+       .after = {"customer", "?", "customer", "order_lines"}},
+      {.name = "RenamesByTwoColumns",
+       .from = cust,
+       .to = "  -- aloft: using cust\n  -- aloft: reverse cust = customer\n"
+             "  customer integer NOT NULL DEFAULT 7 CHECK (customer > 0)",
+       .before = kCust,
+       .after = {"customer", "?", "customer"}},
+      {.name = "SplitsAColumn",
+       .from = cust,
+       .to = "  high integer NOT NULL DEFAULT 2, -- aloft: using cust / 3\n"
+             "  -- aloft: using cust % 3\n  -- aloft: reverse cust = high * 3 + low\n"
+             "  low integer NOT NULL DEFAULT 1",
+       .before = kCust,
+       .after = {"high, low", "? / 3, ? % 3", "high * 3 + low"}},
+      {.name = "MergesColumns",
+       .from = "  high integer NOT NULL DEFAULT 2,\n  low integer NOT NULL DEFAULT 1",
+       .to = "  -- aloft: using high * 3 + low\n  -- aloft: reverse high = cust / 3\n"
+             "  -- aloft: reverse low = cust % 3\n" +
+             cust,
+       .before = {"high, low", "? / 3, ? % 3", "high * 3 + low"},
+       .after = kCust},
+      {.name = "FillsAColumnThatNobodyMayLeaveOut",
+       .from = "  cust integer DEFAULT 7",
+       .to = "  cust integer NOT NULL DEFAULT 7 -- aloft: backfill 4",
+       .before = {"cust", "NULLIF(?, 4)", "coalesce(cust, 4)"},
+       .after = kCust},
+      {.name = "FillsANewColumn",
+       .from = cust,
+       .to = cust + ",\n  origin text NOT NULL DEFAULT 'new' -- aloft: backfill 'old ' || id",
+       .before = kCust,
+       .after = {"cust, origin", "?, 'new'", "cust"},
+       .wrong = "origin <> 'new' AND origin <> 'old ' || id"},
+      {.name = "NumbersAndMarksRows",
+       .from = cust,
+       .to = cust + ",\n  number bigint GENERATED ALWAYS AS IDENTITY,\n"
+                    "  counted bigserial,\n  token uuid NOT NULL DEFAULT gen_random_uuid()",
+       .before = kCust,
+       .after = kCust,
+       .wrong = "EXISTS (SELECT FROM orders o WHERE o.id <> orders.id AND (o.number ="
+                " orders.number OR o.counted = orders.counted OR o.token = orders.token))"},
+      {.name = "GivesUpAColumn",
+       .from = cust + ",\n  note text NOT NULL DEFAULT 'none'",
+       .to = cust,
+       .before = {"cust, note", "?, 'said'", "cust"},
+       .after = kCust},
+      {.name = "ChangesAType",
+       .from = cust,
+       .to = "  cust bigint NOT NULL DEFAULT 7 CHECK (cust > 0)",
+       .before = kCust,
+       .after = kCust},
+      {.name = "TakesALabelOutOfAType",
+       .from = "  cust digit NOT NULL DEFAULT '7'",
+       .to = "  cust digit NOT NULL DEFAULT '7'",
+       .before = {"cust", "'?'", "cust::text::integer"},
+       .after = {"cust", "'?'", "cust::text::integer"},
+       .types_from = "CREATE TYPE digit AS ENUM ('0','1','2','3','4','5','6','7','8','9');\n",
+       .types_to = "CREATE TYPE digit AS ENUM ('9','8','7','6','5','4','3','2','1');\n"},
+  };
+}
+
+/// Four sessions of an application that uses these words.
+class Application {
+ public:
+  Application(const TestDatabase& database, Words words) : words_(std::move(words)) {
+    for (unsigned i = 0; i < 4; ++i)
+      clients_.emplace_back([this, &database, i] { work(database, i); });
+  }
+  ~Application() { stop(); }
+
+  /// Until it has carried out so many transactions more.
+  void work_for(int transactions) const {
+    const int enough = transactions_ + transactions;
+    while (transactions_ < enough) std::this_thread::yield();
+  }
+
+  std::vector<std::string> stop() {
+    over_ = true;
+    for (std::thread& client : clients_)
+      if (client.joinable()) client.join();
+    return errors_;
+  }
+
+ private:
+  /// What it writes for a number.
+  std::string values(const std::string& number) const {
+    std::string text;
+    for (const char c : words_.values)
+      if (c == '?')
+        text += number;
+      else
+        text += c;
+    return text;
+  }
+
+  void work(const TestDatabase& database, unsigned seed) {
+    const auto session = database.connect();
+    std::mt19937 random(seed);
+    session->execute("SET search_path = public");
+    session->execute("PREPARE put_five AS INSERT INTO orders (" + words_.columns + ") VALUES (" +
+                     values("5") + ") RETURNING id");
+    while (!over_) {
+      try {
+        once(*session, random);
+        ++transactions_;
+      } catch (const DbError& error) {
+        const std::lock_guard lock(mutex_);
+        errors_.push_back(error.what());
+        session->execute("ROLLBACK");
+      }
+    }
+  }
+
+  void once(Session& session, std::mt19937& random) const {
+    const std::string id = std::to_string(1 + random() % 1000),
+                      number = std::to_string(1 + random() % 9);
+    const std::string set = "SET (" + words_.columns + ") = ROW(" + values(number) + ")";
+    session.execute("BEGIN");
+    switch (random() % 7) {
+      case 0: {
+        const std::string made = session.query("EXECUTE put_five").at(0).at(0).value_or("");
+        session.execute("INSERT INTO " + words_.lines + " (order_id) VALUES (" + made + ")");
+        session.execute("INSERT INTO ledger VALUES (" + made + ", 5)");
+      } break;
+      case 1: {
+        const Rows made = session.query("INSERT INTO orders (id) VALUES (DEFAULT) RETURNING id");
+        session.execute("INSERT INTO ledger VALUES (" + made[0][0].value_or("") + ", 7)");
+      } break;
+      case 2:
+        if (!session.query("UPDATE orders " + set + " WHERE id = " + id + " RETURNING 1").empty())
+          session.execute("UPDATE ledger SET number = " + number + " WHERE id = " + id);
+        break;
+      case 3:
+        session.execute("INSERT INTO orders (id, " + words_.columns + ") VALUES (" + id + ", " +
+                        values(number) + ") ON CONFLICT (id) DO UPDATE " + set);
+        session.execute("INSERT INTO ledger VALUES (" + id + ", " + number +
+                        ") ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number");
+        break;
+      case 4:
+        if (!session.query("DELETE FROM orders WHERE id = " + id + " RETURNING 1").empty())
+          session.execute("DELETE FROM ledger WHERE id = " + id);
+        break;
+      case 5:
+        session.query("UPDATE orders " + set + " WHERE id = " + id + " RETURNING 1");
+        session.execute("ROLLBACK");
+        return;
+      default:
+        session.query("SELECT " + words_.number + ", count(l.id) FROM orders o LEFT JOIN " +
+                      words_.lines + " l ON l.order_id = o.id WHERE o.id = " + id + " GROUP BY 1");
+    }
+    session.execute("COMMIT");
+  }
+
+  const Words words_;
+  std::atomic<bool> over_{false};
+  std::atomic<int> transactions_{0};
+  std::mutex mutex_;
+  std::vector<std::string> errors_;
+  std::vector<std::thread> clients_;
+};
+
+void expect_applied(const Outcome& outcome) {
+  if (const auto* failed = std::get_if<Failed>(&outcome))
+    ADD_FAILURE() << "step " << failed->step << ": " << failed->message;
+  EXPECT_TRUE(std::holds_alternative<Applied>(outcome));
+}
+
+class TwoApplications : public ::testing::TestWithParam<Way> {};
+
+TEST_P(TwoApplications, WriteUntilContract) {
+  const Way& way = GetParam();
+  const TestDatabase database;
+  const std::string file = ::testing::TempDir() + "/" + database.name() + ".sql";
+  write_file(file, schema(way.types_to, way.to, way.after.lines));
+  database.run(schema(way.types_from, way.from, way.before.lines) +
+               "INSERT INTO orders (id) SELECT nextval('orders_id_seq') FROM"
+               " generate_series(1, 1000);"
+               "INSERT INTO ledger SELECT id, 7 FROM orders; ANALYZE");
+  Application before(database, way.before);
+  before.work_for(50);
+  const auto session = database.connect();
+  const Plan plan = test::online_plan(*session, file);
+  expect_applied(test::run_online(plan, *session, false));
+  Application after(database, way.after);
+  before.work_for(150);
+  after.work_for(150);
+  const auto old_errors = before.stop();
+  EXPECT_TRUE(old_errors.empty()) << old_errors.size() << ", as " << old_errors.front();
+  if (read_open_run(*session)) expect_applied(test::run_online(plan, *session, true));
+  after.work_for(100);
+  const auto new_errors = after.stop();
+  EXPECT_TRUE(new_errors.empty()) << new_errors.size() << ", as " << new_errors.front();
+  EXPECT_EQ(database.run("SELECT count(*) FROM (SELECT id, " + way.after.number +
+                         " AS number FROM orders) o FULL JOIN ledger l USING (id)"
+                         " WHERE o.number IS DISTINCT FROM l.number"),
+            "0\n");
+  EXPECT_EQ(database.run("SELECT count(*) FROM orders WHERE " + way.wrong), "0\n");
+  test::expect_no_changes(database, file);
+  std::remove(file.c_str());
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, TwoApplications, ::testing::ValuesIn(ways()),
+                         [](const auto& param) { return std::string(param.param.name); });
+
+}  // namespace
+}  // namespace aloft

@@ -202,12 +202,16 @@ class Renderer {
   }
 
   void steps(Phase phase) {
-    bool first = true;
+    const Step* before = nullptr;
     for (const Step& step : plan_.steps) {
       if (step.phase != phase) continue;
-      if (first) out_.heading(phase_words(phase));
-      if (!first) out_.line();
-      first = false;
+      if (before == nullptr)
+        out_.heading(phase_words(phase));
+      else if (step.after_soak && !before->after_soak)
+        out_.heading("Contract, the last steps: with `--soak`, that long after those above");
+      else
+        out_.line();
+      before = &step;
       step_text(step);
     }
   }

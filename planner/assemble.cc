@@ -97,9 +97,12 @@ std::vector<Piece> pieces_in(const Schedule& schedule, const PlanRequest& reques
     Phase phase = schedule.phase[i];
     for (Step& step : steps[i]) {
       step.phase = place(step, drop, schedule.early[i], phase);
+      const bool ends_soak = step.after_soak;  // of a strategy's, table by table
+      if (schedule.after_soak[i] && step.phase == Phase::Contract) step.after_soak = true;
       if (step.source.empty())
         step.source = request.sources.describe(request.desired.place_of(step.object));
-      pieces.push_back({std::move(step), node, group, size[static_cast<std::size_t>(group)] > 1});
+      pieces.push_back(
+          {std::move(step), node, group, size[static_cast<std::size_t>(group)] > 1 && !ends_soak});
     }
   }
   // What ends the time in which both applications' writes are kept comes last of all.

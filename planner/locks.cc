@@ -58,6 +58,10 @@ Locks on_tree(const PlanContext& context, const ObjectId& table, LockLevel level
   return locks;
 }
 
+Sql lock_tree_sql(const ObjectId& table) {
+  return sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table));
+}
+
 LockOn index_lock(const ObjectId& id, LockLevel level) {
   if (level == LockLevel::AccessExclusive) return {relation_of(id), level};
   return {child_id(Kind::Index, relation_of(id), id.name), level};

@@ -16,7 +16,7 @@ bool reads_beside(const Step& step) {
 
 /// May it share a transaction with others without making a lock last much longer?
 bool is_brief(const Step& step) {
-  return step.transactional && step.batch.empty() && !step.prelude && !step.after_soak &&
+  return step.transactional && step.batch.empty() && !step.prelude &&
          step.check.what == StepCheck::What::None && !reads_beside(step);
 }
 
@@ -97,8 +97,13 @@ bool leads(const Piece& piece, const Nodes& nodes) {
   return !nodes[piece.node].action.rebuild && !nodes[piece.node].shed;
 }
 
+/// Of one phase, and on the same side of the soak?
+bool one_time(const Step& a, const Step& b) {
+  return a.phase == b.phase && a.after_soak == b.after_soak;
+}
+
 bool one_group(const Piece& a, const Piece& b) {
-  return a.whole && a.group == b.group && a.step.phase == b.step.phase && is_brief(a.step) &&
+  return a.whole && b.whole && a.group == b.group && one_time(a.step, b.step) && is_brief(a.step) &&
          is_brief(b.step);
 }
 
@@ -111,7 +116,7 @@ bool one_table(const ObjectId& a, const ObjectId& b) {
 }
 
 bool one_new_table(const Piece& a, const Piece& b, const Fates& fates) {
-  return is_quiet(a.step) && is_quiet(b.step) && a.step.phase == b.step.phase &&
+  return is_quiet(a.step) && is_quiet(b.step) && one_time(a.step, b.step) &&
          one_table(a.step.object, b.step.object) &&
          fates.is(relation_of(a.step.object), Fate::Create);
 }
@@ -140,8 +145,7 @@ void take_turns(std::vector<Piece>::iterator first, std::vector<Piece>::iterator
 void gather(std::vector<Piece>& pieces) {
   for (auto first = pieces.begin(); first != pieces.end();) {
     const auto last = std::find_if(first, pieces.end(), [&](const Piece& p) {
-      return p.group != first->group || p.step.phase != first->step.phase ||
-             p.step.after_soak != first->step.after_soak;
+      return p.group != first->group || p.whole != first->whole || !one_time(p.step, first->step);
     });
     if (first->whole) take_turns(first, last);
     first = last;

@@ -11,7 +11,7 @@ struct Piece {
   Step step{};
   int node = 0;
   int group = 0;       ///< see groups_of()
-  bool whole = false;  ///< the group has more than one node
+  bool whole = false;  ///< of a group of several nodes, whose steps are kept together
 };
 
 /// Joins neighbouring steps into one transaction: those of one group, so that nobody sees a rebuild

@@ -77,7 +77,13 @@ class Dependencies {
     if (used.drop >= 0)
       graph_.add(released, used.drop, &edge);
     else if (stands_in_the_way(edge))
-      graph_.add(released, used.alter, &edge);
+      graph_.add(released, used.alter, &edge, false, in_the_way_of_cut_over(released, edge.on));
+  }
+
+  /// What goes in contract stands in the way of the cut-over of a shadowed column alone.
+  bool in_the_way_of_cut_over(int drop, const ObjectId& column) const {
+    const Action& action = nodes_[drop].action;
+    return action.op == Change::Op::Drop && !action.rebuild && fates_.shadowed.contains(column);
   }
 
   /// The Alter by which the dependent lets go of what it used.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <ranges>
 #include <set>
 
 #include "planner/strategies/let_go.h"
@@ -57,10 +58,12 @@ class Scheduler {
       contract();
     }
     find_phases();
+    const std::vector<bool> waits = find_waits();
     Schedule result{.group = groups_};
     for (int i = 0; i < nodes_.size(); ++i) {
       result.phase.push_back(begin_[at(groups_[at(i)])]);
       result.early.push_back(early_[at(groups_[at(i)])]);
+      result.after_soak.push_back(waits[at(groups_[at(i)])]);
     }
     result.order = in_order();
     return result;
@@ -181,6 +184,47 @@ class Scheduler {
       if (whole) begin = std::max(begin, own[at(group)]);
       end_[at(group)] = std::max(begin, own[at(group)]);
     }
+  }
+
+  /// Does it take away what the old application knows?
+  bool takes_away(int i) const {
+    const Action& action = nodes_[i].action;
+    return (action.op == Change::Op::Drop && !action.rebuild &&
+            begin_[at(groups_[at(i)])] == Phase::Contract) ||
+           (action.op == Change::Op::Rename && cuts_over(i));
+  }
+
+  /// Has it steps that both applications wait for until contract?
+  bool cuts_over(int i) const {
+    return std::ranges::any_of(steps_[at(i)], [](const Step& step) {
+      return step.phase == Phase::Contract && !step.prelude && !step.after_soak;
+    });
+  }
+
+  /// The groups whose steps in contract wait for the soak: what takes something away, where no
+  /// cut-over needs it gone, and all that comes after it.
+  std::vector<bool> find_waits() const {
+    std::vector<bool> needed(at(nodes_.size())), waits(at(nodes_.size()));
+    for (int i = 0; i < nodes_.size(); ++i) {
+      const std::size_t group = at(groups_[at(i)]);
+      if (takes_away(i))
+        waits[group] = true;
+      else if (cuts_over(i))
+        needed[group] = true;
+    }
+    if (std::ranges::find(waits, true) == waits.end()) return waits;
+    const auto binding = [&](int number) { return !small_.arcs()[at(number)].wish; };
+    const std::vector<int> order = small_.order(ranks_);
+    for (const int group : order | std::views::reverse)
+      for (const int number : small_.out(group))
+        if (binding(number) && needed[at(small_.arcs()[at(number)].after)])
+          needed[at(group)] = true;
+    for (const int group : order) {
+      for (const int number : small_.in(group))
+        if (binding(number) && waits[at(small_.arcs()[at(number)].before)]) waits[at(group)] = true;
+      if (needed[at(group)]) waits[at(group)] = false;
+    }
+    return waits;
   }
 
   std::vector<int> in_order() const {

@@ -19,6 +19,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "column/generated-stored-referred",
     "column/generated-stored-under-view",
     "column/split",
+    "column/type-beside-drops",
     "column/type-integer-to-bigint",
     "column/type-integer-to-bigint-with-default",
     "column/type-integer-to-numeric",

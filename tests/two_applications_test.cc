@@ -29,15 +29,27 @@ struct Words {
 };
 
 struct Way {
-  const char* name;
+  std::string name;
   std::string from, to;  ///< what table orders holds beside its key, and what stands before it
   Words before, after;
   std::string wrong = "false";  ///< what no row of orders may be in the end
   std::string types_from = {}, types_to = {};
+  bool partitioned = false;
 };
 
-std::string schema(const std::string& types, const std::string& columns, const std::string& lines) {
-  return types + "CREATE TABLE orders (\n  id bigserial PRIMARY KEY,\n" + columns + "\n);\n" +
+void PrintTo(const Way& way, std::ostream* out) {
+  *out << way.name;
+}
+
+std::string schema(const std::string& types, const std::string& columns, const std::string& lines,
+                   bool partitioned) {
+  return types + "CREATE TABLE orders (\n  id bigserial PRIMARY KEY,\n" + columns + "\n)" +
+         (partitioned ? " PARTITION BY HASH (id);\n"
+                        "CREATE TABLE orders_0 PARTITION OF orders FOR VALUES WITH (MODULUS 2, "
+                        "REMAINDER 0);\n"
+                        "CREATE TABLE orders_1 PARTITION OF orders FOR VALUES WITH (MODULUS 2, "
+                        "REMAINDER 1);\n"
+                      : ";\n") +
          (lines == "lines" ? "" : "-- aloft: renamed from lines\n") + "CREATE TABLE " + lines +
          " (id bigserial PRIMARY KEY, order_id bigint REFERENCES orders ON DELETE CASCADE);\n"
          "CREATE TABLE ledger (id bigint PRIMARY KEY, number integer);\n";
@@ -46,7 +58,7 @@ std::string schema(const std::string& types, const std::string& columns, const s
 const Words kCust = {"cust", "?", "cust"};
 constexpr const char* kCustColumn = "  cust integer NOT NULL DEFAULT 7 CHECK (cust > 0)";
 
-std::vector<Way> ways() {
+std::vector<Way> ways_of_plain_tables() {
   const std::string cust = kCustColumn;
   return {
       {.name = "RenamesByViews",
@@ -112,6 +124,34 @@ std::vector<Way> ways() {
        .types_from = "CREATE TYPE digit AS ENUM ('0','1','2','3','4','5','6','7','8','9');\n",
        .types_to = "CREATE TYPE digit AS ENUM ('9','8','7','6','5','4','3','2','1');\n"},
   };
+}
+
+/// And some of a partitioned one.
+std::vector<Way> ways() {
+  std::vector<Way> all = ways_of_plain_tables();
+  for (Way way : ways_of_plain_tables()) {
+    if (way.name == "NumbersAndMarksRows") {
+      // A new identity of a partitioned table is not numbered in batches.
+      way.to.erase(way.to.find("  number "), way.to.find("  counted ") - way.to.find("  number "));
+      way.wrong =
+          "EXISTS (SELECT FROM orders o WHERE o.id <> orders.id AND (o.counted ="
+          " orders.counted OR o.token = orders.token))";
+    } else if (way.name != "SplitsAColumn" && way.name != "FillsANewColumn" &&
+               way.name != "ChangesAType") {
+      continue;
+    }
+    way.name += "OfPartitions";
+    way.partitioned = true;
+    all.push_back(way);
+  }
+  return all;
+}
+
+/// Those that end with a contract.
+std::vector<Way> ways_that_wait() {
+  std::vector<Way> all = ways();
+  std::erase_if(all, [](const Way& way) { return way.name.starts_with("Numbers"); });
+  return all;
 }
 
 /// Four sessions of an application that uses these words.
@@ -214,48 +254,87 @@ class Application {
   std::vector<std::thread> clients_;
 };
 
-void expect_applied(const Outcome& outcome) {
-  if (const auto* failed = std::get_if<Failed>(&outcome))
-    ADD_FAILURE() << "step " << failed->step << ": " << failed->message;
-  EXPECT_TRUE(std::holds_alternative<Applied>(outcome));
-}
+class TwoApplications : public ::testing::TestWithParam<Way> {
+ protected:
+  void SetUp() override {
+    database_.run(schema(way_.types_from, way_.from, way_.before.lines, way_.partitioned) +
+                  "INSERT INTO orders (id) SELECT nextval('orders_id_seq') FROM"
+                  " generate_series(1, 1000);"
+                  "INSERT INTO ledger SELECT id, 7 FROM orders; ANALYZE");
+    write_file(file_, schema(way_.types_to, way_.to, way_.after.lines, way_.partitioned));
+    before_.emplace(database_, way_.before);
+    before_->work_for(50);
+    plan_ = test::online_plan(*database_.connect(), file_);
+    go_on(false);
+    after_.emplace(database_, way_.after);
+    before_->work_for(150);
+    after_->work_for(150);
+  }
+  void TearDown() override { std::remove(file_.c_str()); }
 
-class TwoApplications : public ::testing::TestWithParam<Way> {};
+  /// The run goes on; `soak_ms`: for which contract waits after a cut-over.
+  void go_on(bool contract, std::int64_t soak_ms = 0) {
+    const auto session = database_.connect();
+    const Outcome outcome = test::run_online(plan_, *session, contract, {}, soak_ms);
+    if (const auto* failed = std::get_if<Failed>(&outcome))
+      ADD_FAILURE() << "step " << failed->step << ": " << failed->message;
+    ASSERT_TRUE(std::holds_alternative<Applied>(outcome));
+  }
+  static void stop(Application& application) {
+    const auto errors = application.stop();
+    EXPECT_TRUE(errors.empty()) << errors.size() << ", as " << errors.front();
+  }
+  /// Each order is what the applications wrote, as these words tell.
+  void expect_what_was_written(const Words& words) const {
+    EXPECT_EQ(database_.run("SELECT count(*) FROM (SELECT id, " + words.number +
+                            " AS number FROM orders) o FULL JOIN ledger l USING (id)"
+                            " WHERE o.number IS DISTINCT FROM l.number"),
+              "0\n");
+  }
+
+  const Way& way_ = GetParam();
+  const TestDatabase database_;
+  const std::string file_ = ::testing::TempDir() + "/" + database_.name() + ".sql";
+  Plan plan_;
+  std::optional<Application> before_, after_;
+};
 
 TEST_P(TwoApplications, WriteUntilContract) {
-  const Way& way = GetParam();
-  const TestDatabase database;
-  const std::string file = ::testing::TempDir() + "/" + database.name() + ".sql";
-  write_file(file, schema(way.types_to, way.to, way.after.lines));
-  database.run(schema(way.types_from, way.from, way.before.lines) +
-               "INSERT INTO orders (id) SELECT nextval('orders_id_seq') FROM"
-               " generate_series(1, 1000);"
-               "INSERT INTO ledger SELECT id, 7 FROM orders; ANALYZE");
-  Application before(database, way.before);
-  before.work_for(50);
-  const auto session = database.connect();
-  const Plan plan = test::online_plan(*session, file);
-  expect_applied(test::run_online(plan, *session, false));
-  Application after(database, way.after);
-  before.work_for(150);
-  after.work_for(150);
-  const auto old_errors = before.stop();
-  EXPECT_TRUE(old_errors.empty()) << old_errors.size() << ", as " << old_errors.front();
-  if (read_open_run(*session)) expect_applied(test::run_online(plan, *session, true));
-  after.work_for(100);
-  const auto new_errors = after.stop();
-  EXPECT_TRUE(new_errors.empty()) << new_errors.size() << ", as " << new_errors.front();
-  EXPECT_EQ(database.run("SELECT count(*) FROM (SELECT id, " + way.after.number +
-                         " AS number FROM orders) o FULL JOIN ledger l USING (id)"
-                         " WHERE o.number IS DISTINCT FROM l.number"),
-            "0\n");
-  EXPECT_EQ(database.run("SELECT count(*) FROM orders WHERE " + way.wrong), "0\n");
-  test::expect_no_changes(database, file);
-  std::remove(file.c_str());
+  stop(*before_);
+  if (read_open_run(*database_.connect())) go_on(true);
+  after_->work_for(100);
+  stop(*after_);
+  expect_what_was_written(way_.after);
+  EXPECT_EQ(database_.run("SELECT count(*) FROM orders WHERE " + way_.wrong), "0\n");
+  test::expect_no_changes(database_, file_);
+}
+
+/// What waits for contract, or for what follows a cut-over.
+class TwoApplicationsAndBack : public TwoApplications {};
+
+TEST_P(TwoApplicationsAndBack, WriteUntilARunIsTakenBack) {
+  stop(*after_);
+  test::take_back(database_);
+  before_->work_for(100);
+  stop(*before_);
+  expect_what_was_written(way_.before);
+}
+
+TEST_P(TwoApplicationsAndBack, WriteUntilARunIsTakenBackAfterItsCutOver) {
+  go_on(true, 3'600'000);
+  before_->work_for(100);
+  after_->work_for(100);
+  stop(*after_);
+  test::take_back(database_);
+  before_->work_for(100);
+  stop(*before_);
+  expect_what_was_written(way_.before);
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, TwoApplications, ::testing::ValuesIn(ways()),
-                         [](const auto& param) { return std::string(param.param.name); });
+                         [](const auto& param) { return param.param.name; });
+INSTANTIATE_TEST_SUITE_P(Ways, TwoApplicationsAndBack, ::testing::ValuesIn(ways_that_wait()),
+                         [](const auto& param) { return param.param.name; });
 
 }  // namespace
 }  // namespace aloft

@@ -150,9 +150,9 @@ Outcome give_up(RunContext& run, Outcome outcome, const LeftOff& where) {
   return outcome;
 }
 
-/// How much of the soak is left before this step.
-std::int64_t soak_left(RunContext& run, const Step& step) {
-  if (!step.after_soak || run.options.soak_ms <= 0) return 0;
+/// How much of the soak is left before the first step that comes after it.
+std::int64_t soak_left(RunContext& run) {
+  if (run.options.soak_ms <= 0) return 0;
   return std::max<std::int64_t>(0, run.options.soak_ms - run.journal.ms_since_last_step());
 }
 
@@ -182,20 +182,24 @@ void begin_counting(RunContext& run) {
 /// Carries out what is left; `where` says how far it has come, whatever ends it.
 Outcome run_steps(RunContext& run, LeftOff& where) {
   Applied applied;
+  bool soaked = false;
   for (const Step& step : run.plan.steps) {
     if (step.phase == Phase::Contract && !run.options.contract) {
       applied.contract_waits = true;
       continue;
     }
     if (run.journal.is_done(step)) {
+      soaked |= step.after_soak;
       skip_done(run, step, where);
       continue;
     }
     if (run.stop) return give_up(run, Stopped{step.id}, where);
-    if (applied.soaks_ms = soak_left(run, step); applied.soaks_ms > 0) {
+    if (step.after_soak && !soaked) applied.soaks_ms = soak_left(run);
+    if (applied.soaks_ms > 0) {
       applied.contract_waits = true;
       break;
     }
+    soaked |= step.after_soak;
     run.observer.step_started(step);
     where.step = step.id;
     const std::int64_t start = run.clock.now_ms();

@@ -168,8 +168,7 @@ std::vector<Step> drop_steps(const Action& action, const Table& was, const PlanC
                                             "dropped and made again."
                                           : "The files no longer name it.");
   if (action.rebuild) {  // for want of rows
-    step.sql.insert(step.sql.begin(),
-                    to_sql(sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(action.id))));
+    step.sql.insert(step.sql.begin(), to_sql(lock_tree_sql(action.id)));
     step.proofs = {{to_sql(sql("SELECT NOT EXISTS (SELECT FROM {})", qualified(action.id))),
                     to_sql(qualified(action.id)) + " has no rows"}};
   } else {

@@ -6,12 +6,14 @@ namespace aloft {
 namespace {
 
 /// A row trigger of a partitioned table is cloned to all partitions; inheritance passes none on.
+bool is_cloned(const ObjectId& id, const Trigger& trigger, const PlanContext& ctx) {
+  return is_partitioned(relation_of(id), ctx.live) &&
+         trigger.definition.sql.find("FOR EACH ROW") != std::string::npos;
+}
+
 Locks trigger_locks(const ObjectId& id, const Trigger& trigger, LockLevel level,
                     const PlanContext& ctx) {
-  const Table* table = ctx.live.find<Table>(relation_of(id));
-  const bool cloned = table != nullptr && !table->partition_key.empty() &&
-                      trigger.definition.sql.find("FOR EACH ROW") != std::string::npos;
-  if (cloned) return on_tree(ctx, relation_of(id), level);
+  if (is_cloned(id, trigger, ctx)) return on_tree(ctx, relation_of(id), level);
   return {{relation_of(id), level}};
 }
 
@@ -21,8 +23,13 @@ Sql definition_sql(std::string_view verb, const ObjectId& id, const Trigger& tri
              Sql{trigger.definition.sql});
 }
 
-Sql drop_sql(const ObjectId& id) {
-  return sql("DROP TRIGGER {}", Sql{target_of(id).name});
+/// By itself DROP TRIGGER takes the locks of partitions before that of their table, and so runs
+/// into every write, which takes them the other way round.
+std::vector<Sql> drop_sql(const ObjectId& id, const Trigger& trigger, const PlanContext& ctx) {
+  std::vector<Sql> statements;
+  if (is_cloned(id, trigger, ctx)) statements.push_back(lock_tree_sql(relation_of(id)));
+  statements.push_back(sql("DROP TRIGGER {}", Sql{target_of(id).name}));
+  return statements;
 }
 
 Sql state_sql(const ObjectId& id, const Trigger& trigger) {
@@ -41,8 +48,8 @@ std::vector<Sql> create_sql(const ObjectId& id, const Trigger& wanted) {
 }
 
 /// Drop and create in one transaction, state and comment included.
-std::vector<Sql> remake_sql(const ObjectId& id, const Trigger& trigger) {
-  std::vector<Sql> statements{drop_sql(id)};
+std::vector<Sql> remake_sql(const ObjectId& id, const Trigger& trigger, const PlanContext& ctx) {
+  std::vector<Sql> statements = drop_sql(id, trigger, ctx);
   append(statements, create_sql(id, trigger));
   return statements;
 }
@@ -63,7 +70,7 @@ std::vector<Step> create_steps(const Action& action, const Trigger& wanted,
                    trigger_locks(action.id, wanted, LockLevel::ShareRowExclusive, ctx),
                    action.rebuild ? "The trigger is made again after what it stands on has changed."
                                   : "A new trigger.");
-  set_undo(step, {drop_sql(action.id)});
+  set_undo(step, drop_sql(action.id, wanted, ctx));
   return {step};
 }
 
@@ -74,10 +81,10 @@ std::vector<Step> alter_steps(const Action& action, const Trigger& from, const T
   const bool redefined = changes(action, "definition") || changes(action, "constraint");
   if (redefined && (from.constraint || to.constraint)) {
     Step step = catalog_step(
-        ctx, id, remake_sql(id, to), trigger_locks(id, to, LockLevel::AccessExclusive, ctx),
+        ctx, id, remake_sql(id, to, ctx), trigger_locks(id, to, LockLevel::AccessExclusive, ctx),
         "PostgreSQL cannot replace a constraint trigger: it is dropped and made "
         "again in one transaction, so that no row goes past it.");
-    set_undo(step, remake_sql(id, from));
+    set_undo(step, remake_sql(id, from, ctx));
     return {step};
   }
   if (redefined) {
@@ -99,7 +106,7 @@ std::vector<Step> alter_steps(const Action& action, const Trigger& from, const T
 
 std::vector<Step> drop_steps(const Action& action, const Trigger& was, const PlanContext& ctx) {
   Step step =
-      catalog_step(ctx, action.id, {drop_sql(action.id)},
+      catalog_step(ctx, action.id, drop_sql(action.id, was, ctx),
                    trigger_locks(action.id, was, LockLevel::AccessExclusive, ctx),
                    action.rebuild ? "What it stands on changes: it is made again after that."
                                   : "The files no longer name it.");

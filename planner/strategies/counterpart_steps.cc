@@ -74,7 +74,7 @@ class Carrying {
       statements.push_back(
           explain_sql(columns_.table, sql("{} = ({})", Ident{id.name}, Sql{back.sql})));
     append(statements, counterpart_trigger_sql(columns_, ctx_));
-    std::vector<Sql> undo = trigger().drop_sql();
+    std::vector<Sql> undo = trigger().lock_and_drop_sql();
     for (const NotNullProof& proof : proofs_) {
       statements.push_back(proof.add_sql());
       undo.push_back(proof.drop_sql());
@@ -166,8 +166,7 @@ class Carrying {
   }
 
   Step close() const {
-    std::vector<Sql> statements{
-        sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(columns_.table))};
+    std::vector<Sql> statements{lock_tree_sql(columns_.table)};
     append(statements, trigger().drop_sql());
     std::vector<Sql> undo;
     for (const ObjectId& id : columns_.fresh)

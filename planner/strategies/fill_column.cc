@@ -44,7 +44,7 @@ class Filling {
     if (column_.not_null) before.push_back(proof_.add_sql());
     Step step = catalog_step(ctx_, id_, before, exclusive_, what);
     step.prelude = true;
-    std::vector<Sql> undo = filler().drop_sql();
+    std::vector<Sql> undo = filler().lock_and_drop_sql();
     step.scaffold.push_back(child_id(Kind::Trigger, table_, filler().trigger_name()));
     if (column_.not_null) {
       undo.push_back(proof_.drop_sql());
@@ -73,7 +73,7 @@ class Filling {
   }
 
   void close(std::vector<Step>& steps) const {
-    std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table_))};
+    std::vector<Sql> statements{lock_tree_sql(table_)};
     append(statements, filler().drop_sql());
     Step step = catalog_step(ctx_, id_, statements, exclusive_,
                              drawn_ ? "Every row has its value: nothing fills it in any more."

@@ -5,6 +5,7 @@
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/emit/type_users.h"
+#include "planner/locks.h"
 #include "planner/publications.h"
 
 namespace aloft {
@@ -199,8 +200,7 @@ void ShadowPublication::open(Step& step, const std::string& type) const {
     return;
   }
   // The proof is asked for behind the first statement.
-  step.sql.insert(step.sql.begin(),
-                  sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table)).text);
+  step.sql.insert(step.sql.begin(), lock_tree_sql(table).text);
   step.proofs.push_back(as_planned(shown, column_, false, ctx_));
   for (const Publishing& p : shown)
     if (!has_list(p)) add_sql(step, show(p, table, ident_list(shown_columns(p, table, ctx_)).text));

@@ -89,6 +89,12 @@ std::vector<Sql> SyncTrigger::drop_sql() const {
           sql("DROP FUNCTION IF EXISTS {}()", QualifiedName{"aloft", name})};
 }
 
+std::vector<Sql> SyncTrigger::lock_and_drop_sql() const {
+  std::vector<Sql> statements{lock_tree_sql(relation_of(column))};
+  append(statements, drop_sql());
+  return statements;
+}
+
 Sql SyncTrigger::is_on() const {
   return sql(
       "SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = "

@@ -37,6 +37,9 @@ struct SyncTrigger {
   std::vector<Sql> create_sql(const PlanContext& ctx) const;
   /// Trigger and function, in one transaction: without its function no row could be written.
   std::vector<Sql> drop_sql() const;
+  /// The same behind a lock of its own: by itself DROP TRIGGER takes the locks of partitions before
+  /// that of their table, and so runs into every write, which takes them the other way round.
+  std::vector<Sql> lock_and_drop_sql() const;
   /// A SELECT of whether it is there and fires for every role of a session.
   Sql is_on() const;
 };

@@ -30,8 +30,9 @@ ExitCode contract_command(const CommandOptions& options) {
               open->started.c_str(), open->plan_id.c_str());
   for (const Step& step : plan.steps)
     if (std::ranges::find(open->done, step.id) == open->done.end())
-      std::printf("  step %s (%s): %s\n", step.id.c_str(),
-                  std::string(phase_name(step.phase)).c_str(), step.why.c_str());
+      std::printf("  step %s (%s), %s: %s\n", step.id.c_str(),
+                  std::string(phase_name(step.phase)).c_str(), to_string(step.object).c_str(),
+                  step.why.c_str());
   const bool allowed = pass_gates(plan, open->done, options, true);
   if (!pass_evidence(*session, plan, *open, options) || !allowed) return ExitCode::Gated;
   if (!confirmed(options)) return ExitCode::Error;

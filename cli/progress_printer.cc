@@ -31,7 +31,7 @@ void ProgressPrinter::transient(const std::string& text) {
 }
 
 std::string ProgressPrinter::label(const Step& step) const {
-  return fmt::format("[{}/{}] {}", step.id, steps_, step.why);
+  return fmt::format("[{}/{}] {}: {}", step.id, steps_, to_string(step.object), step.why);
 }
 
 void ProgressPrinter::step_started(const Step& step) {

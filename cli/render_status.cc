@@ -99,7 +99,8 @@ std::string status_text(const std::optional<RunStatus>& status, const WaitingSta
   entry("plan", s.run.plan_id);
   entry("phase", phase_of(s));
   entry("steps", fmt::format("{} of {} done", s.steps_done(), s.plan.steps.size()));
-  if (const Step* next = s.next()) entry("next", "step " + next->id + ": " + next->why);
+  if (const Step* next = s.next())
+    entry("next", "step " + next->id + ", " + to_string(next->object) + ": " + next->why);
   for (const BackfillStatus& backfill : s.backfills) entry("backfill", backfill_words(backfill));
   entry("indexes", index_build_words(s.index_builds(), s.index_builds_done(), s.index_build));
   if (s.stalls) entry("locks", stall_words(*s.stalls));

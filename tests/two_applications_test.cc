@@ -106,11 +106,13 @@ std::vector<Way> ways_of_plain_tables() {
        .after = kCust,
        .wrong = "EXISTS (SELECT FROM orders o WHERE o.id <> orders.id AND (o.number ="
                 " orders.number OR o.counted = orders.counted OR o.token = orders.token))"},
-      {.name = "GivesUpAColumn",
-       .from = cust + ",\n  note text NOT NULL DEFAULT 'none'",
+      {.name = "GivesUpColumnsAndATable",
+       .from = cust + ",\n  note text NOT NULL DEFAULT 'none',\n  kind integer REFERENCES kinds",
        .to = cust,
-       .before = {"cust, note", "?, 'said'", "cust"},
-       .after = kCust},
+       .before = {"cust, note, kind", "?, 'said', 1", "cust"},
+       .after = kCust,
+       .types_from = "CREATE TABLE kinds (id integer PRIMARY KEY);\n"
+                     "INSERT INTO kinds VALUES (1);\n"},
       {.name = "ChangesAType",
        .from = cust,
        .to = "  cust bigint NOT NULL DEFAULT 7 CHECK (cust > 0)",

@@ -58,8 +58,10 @@ Locks on_tree(const PlanContext& context, const ObjectId& table, LockLevel level
   return locks;
 }
 
-Sql lock_tree_sql(const ObjectId& table) {
-  return sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(table));
+Sql lock_exclusive(const std::vector<ObjectId>& tables) {
+  std::vector<QualifiedName> names;
+  for (const ObjectId& table : tables) names.push_back(qualified(table));
+  return sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(names));
 }
 
 LockOn index_lock(const ObjectId& id, LockLevel level) {

@@ -21,9 +21,9 @@ ObjectId default_partition(const Snapshot& snapshot, const ObjectId& table);
 
 /// The lock on the table and, as ALTER TABLE without ONLY recurses, on its live descendants.
 Locks on_tree(const PlanContext& context, const ObjectId& table, LockLevel level);
-/// LOCK TABLE that keeps everybody out, the table first and then those below it, as every statement
-/// locks them (PostgreSQL manual, LOCK).
-Sql lock_tree_sql(const ObjectId& table);
+/// LOCK TABLE that keeps everybody out: one table after the other as they are given, each before
+/// those below it, as every statement locks them (PostgreSQL manual, LOCK).
+Sql lock_exclusive(const std::vector<ObjectId>& tables);
 /// A lock on an index, by the index's or its constraint's id. ACCESS EXCLUSIVE on one stops every
 /// statement on the table that has to be planned, so it counts as one on the table.
 LockOn index_lock(const ObjectId& id, LockLevel level);

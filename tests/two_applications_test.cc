@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -30,10 +31,10 @@ struct Words {
 
 struct Way {
   std::string name;
-  std::string from, to;  ///< what table orders holds beside its key, and what stands before it
+  std::string from, to;  ///< the columns of orders beside its key
   Words before, after;
-  std::string wrong = "false";  ///< what no row of orders may be in the end
-  std::string types_from = {}, types_to = {};
+  std::string wrong = "false";                 ///< what no row of orders may be in the end
+  std::string types_from = {}, types_to = {};  ///< what stands before orders
   bool partitioned = false;
 };
 
@@ -165,10 +166,10 @@ class Application {
   }
   ~Application() { stop(); }
 
-  /// Until it has carried out so many transactions more.
+  /// Until it has begun and ended so many transactions more.
   void work_for(int transactions) const {
     const int enough = transactions_ + transactions;
-    while (transactions_ < enough) std::this_thread::yield();
+    while (transactions_ < enough) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 
   std::vector<std::string> stop() {
@@ -199,12 +200,12 @@ class Application {
     while (!over_) {
       try {
         once(*session, random);
-        ++transactions_;
       } catch (const DbError& error) {
         const std::lock_guard lock(mutex_);
         errors_.push_back(error.what());
         session->execute("ROLLBACK");
       }
+      ++transactions_;
     }
   }
 

@@ -95,8 +95,8 @@ struct Step {
   /// With `undo` empty: nothing of it needs taking back, or another step's undo does it too. Else
   /// an empty `undo` says that it cannot be taken back.
   bool undone_by_others = false;
-  /// A run that is to soak waits before it: what follows ends the time in which both the old and
-  /// the new application's writes are kept.
+  /// A run that is to soak waits before the first of these: they end the time in which both the old
+  /// and the new application's writes are kept.
   bool after_soak = false;
   // For the planner alone; empty in a finished plan.
   bool prelude = false;  ///< goes ahead of the change that it prepares, in its own phase

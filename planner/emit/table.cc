@@ -6,6 +6,7 @@
 #include "planner/emit/sequence_sql.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/locks.h"
 #include "planner/publications.h"
 #include "planner/strategies/facade.h"
 
@@ -168,7 +169,7 @@ std::vector<Step> drop_steps(const Action& action, const Table& was, const PlanC
                                             "dropped and made again."
                                           : "The files no longer name it.");
   if (action.rebuild) {  // for want of rows
-    step.sql.insert(step.sql.begin(), to_sql(lock_tree_sql(action.id)));
+    step.sql.insert(step.sql.begin(), to_sql(lock_exclusive({action.id})));
     step.proofs = {{to_sql(sql("SELECT NOT EXISTS (SELECT FROM {})", qualified(action.id))),
                     to_sql(qualified(action.id)) + " has no rows"}};
   } else {

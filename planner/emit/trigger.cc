@@ -27,7 +27,7 @@ Sql definition_sql(std::string_view verb, const ObjectId& id, const Trigger& tri
 /// into every write, which takes them the other way round.
 std::vector<Sql> drop_sql(const ObjectId& id, const Trigger& trigger, const PlanContext& ctx) {
   std::vector<Sql> statements;
-  if (is_cloned(id, trigger, ctx)) statements.push_back(lock_tree_sql(relation_of(id)));
+  if (is_cloned(id, trigger, ctx)) statements.push_back(lock_exclusive({relation_of(id)}));
   statements.push_back(sql("DROP TRIGGER {}", Sql{target_of(id).name}));
   return statements;
 }

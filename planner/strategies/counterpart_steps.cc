@@ -166,7 +166,7 @@ class Carrying {
   }
 
   Step close() const {
-    std::vector<Sql> statements{lock_tree_sql(columns_.table)};
+    std::vector<Sql> statements{lock_exclusive({columns_.table})};
     append(statements, trigger().drop_sql());
     std::vector<Sql> undo;
     for (const ObjectId& id : columns_.fresh)

@@ -16,7 +16,9 @@ namespace {
 /// Is it the next number of a sequence, and nothing else?
 bool draws_number(const std::string& expression) {
   constexpr std::string_view kStart = "nextval('";
-  return expression.starts_with(kStart) && expression.find('(', kStart.size()) == std::string::npos;
+  return expression.starts_with(kStart) &&
+         expression.find('(', kStart.size()) == std::string::npos &&
+         expression.find(')') == expression.size() - 1;
 }
 
 /// A column that is filled, and what stands around it for the time. A trigger makes sure that a row
@@ -73,7 +75,7 @@ class Filling {
   }
 
   void close(std::vector<Step>& steps) const {
-    std::vector<Sql> statements{lock_tree_sql(table_)};
+    std::vector<Sql> statements{lock_exclusive({table_})};
     append(statements, filler().drop_sql());
     Step step = catalog_step(ctx_, id_, statements, exclusive_,
                              drawn_ ? "Every row has its value: nothing fills it in any more."

@@ -76,7 +76,7 @@ std::vector<Sql> copy_again(const ObjectId& key, const std::string& name, const 
       all.push_back(sql("{} VALIDATE CONSTRAINT {}", alter_table(leaf), Ident{name}));
   }
   if (!is_partitioned(table, ctx.live)) return all;
-  all.push_back(lock_tree_sql(there));
+  all.push_back(lock_exclusive({there}));
   all.push_back(add(alter_table(table), Sql{}));
   return all;
 }
@@ -89,7 +89,7 @@ Step take_over_copies(const ObjectId& about, const ObjectId& key, const Sql& add
   const ObjectId table = relation_of(key);
   Locks locks = on_tree(ctx, table, LockLevel::ShareRowExclusive);
   locks.push_back({referenced_by(key, ctx), LockLevel::AccessExclusive});
-  Step step = catalog_step(ctx, about, {lock_tree_sql(referenced_by(key, ctx)), add}, locks,
+  Step step = catalog_step(ctx, about, {lock_exclusive({referenced_by(key, ctx)}), add}, locks,
                            name_of(table) + " takes over its partitions' copies of foreign key " +
                                quote_ident(key.name) + "; no row is read.");
   step.proofs.push_back(new_partitions_are_small(table, ctx.live));

@@ -68,9 +68,6 @@ struct WayBack {
 WayBack way_back(const ObjectId& id, const Column& from, const Column& to, const ShadowPlan& plan,
                  const PlanContext& ctx);
 
-/// "LOCK TABLE a, b IN ACCESS EXCLUSIVE MODE"
-Sql lock_exclusive(const std::vector<ObjectId>& tables);
-
 /// The ways back of columns of these tables whose swaps are one transaction, in which `along` comes
 /// first. As Step::undo is read.
 std::vector<Sql> in_order(const std::vector<WayBack>& ways, const std::vector<ObjectId>& tables,

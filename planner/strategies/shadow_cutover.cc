@@ -2,6 +2,7 @@
 
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/locks.h"
 #include "planner/strategies/foreign_key_again.h"
 #include "planner/strategies/shadow_keys.h"
 #include "planner/strategies/shadow_numbers.h"

@@ -200,7 +200,7 @@ void ShadowPublication::open(Step& step, const std::string& type) const {
     return;
   }
   // The proof is asked for behind the first statement.
-  step.sql.insert(step.sql.begin(), lock_tree_sql(table).text);
+  step.sql.insert(step.sql.begin(), lock_exclusive({table}).text);
   step.proofs.push_back(as_planned(shown, column_, false, ctx_));
   for (const Publishing& p : shown)
     if (!has_list(p)) add_sql(step, show(p, table, ident_list(shown_columns(p, table, ctx_)).text));

@@ -4,6 +4,7 @@
 
 #include "planner/emit/column_sql.h"
 #include "planner/emit/table_sql.h"
+#include "planner/locks.h"
 #include "planner/strategies/foreign_key_again.h"
 #include "planner/strategies/foreign_key_copy.h"
 #include "planner/strategies/shadow_keys.h"
@@ -162,12 +163,6 @@ class Returning : ShadowParts {
 WayBack way_back(const ObjectId& id, const Column& from, const Column& to, const ShadowPlan& plan,
                  const PlanContext& ctx) {
   return Returning(id, from, to, plan, ctx).way();
-}
-
-Sql lock_exclusive(const std::vector<ObjectId>& tables) {
-  std::vector<QualifiedName> names;
-  for (const ObjectId& table : tables) names.push_back(qualified(table));
-  return sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(names));
 }
 
 std::vector<Sql> in_order(const std::vector<WayBack>& ways, const std::vector<ObjectId>& tables,

@@ -3,6 +3,7 @@
 #include "planner/emit/column_sql.h"
 #include "planner/emit/emit.h"
 #include "planner/emit/table_sql.h"
+#include "planner/locks.h"
 #include "planner/strategies/shadow_numbers.h"
 #include "planner/strategies/swap_parts.h"
 #include "planner/strategies/swap_referring.h"
@@ -86,7 +87,7 @@ class SwapCutOver : SwapParts {
       return sql("ALTER TABLE {} RENAME TO {}", qualified(from), Ident{to.name});
     };
     std::vector<Sql> statements = replace_views();
-    statements.push_back(lock_all(with_referring({table_, copy_})));
+    statements.push_back(lock_exclusive(with_referring({table_, copy_})));
     append(statements, forward().drop_sql());
     append(statements, referring_exchange(table_, false, ctx_));
     move_numbers_out(statements);
@@ -144,7 +145,7 @@ class SwapCutOver : SwapParts {
   /// refers to. A foreign key cannot go without a lock on the table that it refers to, which
   /// writers of both would meet in either order; nobody writes the first table by then.
   std::vector<Step> close() const {
-    std::vector<Sql> stop{lock_all({table_, old_})};
+    std::vector<Sql> stop{lock_exclusive({table_, old_})};
     append(stop, backward().drop_sql());
     stop.push_back(sql("TRUNCATE {}", qualified(old_)));
     Locks locks;
@@ -154,7 +155,7 @@ class SwapCutOver : SwapParts {
       locks.push_back({locked.back(), LockLevel::AccessExclusive});
     }
     locked.push_back(old_);
-    std::vector<Sql> drop{lock_all(locked), sql("DROP TABLE {}", qualified(old_))};
+    std::vector<Sql> drop{lock_exclusive(locked), sql("DROP TABLE {}", qualified(old_))};
     if (needs_witness()) drop.push_back(sql("DROP TABLE {}", witness_));
     std::vector<Step> steps{
         catalog_step(ctx_, about_, stop, {{table_, LockLevel::AccessExclusive}},

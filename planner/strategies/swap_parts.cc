@@ -192,12 +192,6 @@ std::vector<ObjectId> SwapParts::with_referring(std::vector<ObjectId> tables) co
   return tables;
 }
 
-Sql SwapParts::lock_all(const std::vector<ObjectId>& tables) {
-  std::vector<QualifiedName> names;
-  for (const ObjectId& table : tables) names.push_back(qualified(table));
-  return sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(names));
-}
-
 std::vector<ObjectId> SwapParts::foreign_keys() const {
   std::vector<ObjectId> found;
   for_each_child<Constraint>(ctx_.live, table_, [&](const ObjectId& id, const Constraint& c) {

@@ -49,7 +49,6 @@ class SwapParts {
   std::vector<Sql> replace_views() const;
   /// These, and the tables whose foreign keys refer to the table.
   std::vector<ObjectId> with_referring(std::vector<ObjectId> tables) const;
-  static Sql lock_all(const std::vector<ObjectId>& tables);
   std::vector<ObjectId> foreign_keys() const;  ///< of the table
   ObjectId referenced_by(const ObjectId& foreign_key) const;
   /// DO that fails with `message` where the tables do not hold the same rows.

@@ -1,6 +1,7 @@
 // swap_way_back(): from after the cut-over back to before it, with all that was written since.
 
 #include "planner/emit/column_sql.h"
+#include "planner/locks.h"
 #include "planner/strategies/shadow_numbers.h"
 #include "planner/strategies/swap_parts.h"
 #include "planner/strategies/swap_referring.h"
@@ -47,7 +48,7 @@ class SwapReturn : SwapParts {
  private:
   /// Of the moment of the swap: LOCK TABLE begins a transaction, in which views come first.
   std::vector<Sql> locks() const {
-    const Sql tables = lock_all(with_referring({table_, old_}));
+    const Sql tables = lock_exclusive(with_referring({table_, old_}));
     if (views().empty()) return {tables};
     std::vector<Sql> all{sql("LOCK TABLE {} IN ACCESS SHARE MODE", qualified(old_))};
     append(all, replace_views());

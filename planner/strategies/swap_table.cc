@@ -7,6 +7,7 @@
 
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/locks.h"
 #include "planner/strategies/strategies.h"
 #include "planner/strategies/swap_parts.h"
 #include "planner/strategies/swap_referring.h"
@@ -186,7 +187,7 @@ class Copying : SwapParts {
                             "Foreign key " + quote_ident(key.name) +
                                 (tree() ? " of the second table, which has no rows yet."
                                         : " of the second table; rows are read next."));
-    set_undo(add, {lock_all({there, copy_}),
+    set_undo(add, {lock_exclusive({there, copy_}),
                    sql("{} DROP CONSTRAINT IF EXISTS {}", alter, Ident{key.name})});
     if (tree()) return {add};
     Step validate = validate_step(copy, key.name, wanted, ctx_);

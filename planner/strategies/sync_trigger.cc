@@ -90,7 +90,7 @@ std::vector<Sql> SyncTrigger::drop_sql() const {
 }
 
 std::vector<Sql> SyncTrigger::lock_and_drop_sql() const {
-  std::vector<Sql> statements{lock_tree_sql(relation_of(column))};
+  std::vector<Sql> statements{lock_exclusive({relation_of(column)})};
   append(statements, drop_sql());
   return statements;
 }

@@ -1,0 +1,5 @@
+CREATE SEQUENCE codes;
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  note text
+);

@@ -92,8 +92,8 @@ TEST_F(EvidenceOfStatements, StopsContractWhileTheOldApplicationAsksForTheColumn
   for (const char* text :
        {"stopped at a gate",
         "1 call by postgres, naming public.t.a: SELECT x.b, x.a FROM t x WHERE id = $1",
-        "2 calls by postgres, naming public.t.a: SELECT a FROM t 1 call",
-        "naming public.gone:", "--allow app_breaking"})
+        "2 calls by postgres, naming public.t.a: SELECT a FROM t 1 call", "naming public.gone:",
+        "--allow app_breaking", "(contract), column public.t.a: The files no longer name it"})
     EXPECT_TRUE(said(text)) << text << "\n" << err_;
   EXPECT_FALSE(said("SELECT b FROM t")) << err_;
   EXPECT_TRUE(has_column("a"));

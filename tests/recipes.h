@@ -18,6 +18,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "column/generated-stored-expression",
     "column/generated-stored-referred",
     "column/generated-stored-under-view",
+    "column/in-place-of-identity",
     "column/split",
     "column/type-beside-drops",
     "column/type-integer-to-bigint",

@@ -60,10 +60,10 @@ std::string check_words(const Sample& sample) {
       fmt::format("{} rows looked at ({} of its blocks)", count_text(sample.rows),
                   sample.percent == 0 ? "less than 1 %" : std::to_string(sample.percent) + " %");
   if (sample.differ == 0)
-    return sample.table + ": " + looked + ", old and new agree in all of them";
+    return sample.table + ": " + looked + ", " + sample.what + " agree in all of them";
   std::string keys;
   for (const std::string& key : sample.keys) keys += (keys.empty() ? "" : ", ") + key;
-  return fmt::format("{}: {}, old and new DIFFER in {}: {}{}", sample.table, looked,
+  return fmt::format("{}: {}, {} DIFFER in {}: {}{}", sample.table, looked, sample.what,
                      count_text(sample.differ), keys,
                      sample.differ > static_cast<std::int64_t>(sample.keys.size()) ? ", ..." : "");
 }
@@ -72,6 +72,7 @@ nlohmann::ordered_json checks_json(const std::vector<Sample>& checks) {
   auto json = nlohmann::ordered_json::array();
   for (const Sample& c : checks)
     json.push_back({{"table", c.table},
+                    {"what", c.what},
                     {"percent", c.percent},
                     {"rows", c.rows},
                     {"differ", c.differ},
@@ -111,7 +112,7 @@ std::string status_text(const std::optional<RunStatus>& status, const WaitingSta
   if (s.run.state == "failed") entry("failed", s.error);
   entry("at work", s.at_work);
   if (waiting.checks && waiting.checks->empty())
-    entry("check", "there are no two columns of which it is known when they agree");
+    entry("check", "there is nothing of which it is known when old and new agree");
   if (waiting.checks)
     for (const Sample& sample : *waiting.checks) entry("check", check_words(sample));
   entry("->", next_command(s));

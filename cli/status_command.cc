@@ -8,7 +8,7 @@
 #include "cli/commands.h"
 #include "cli/compare.h"
 #include "cli/render_status.h"
-#include "cli/row_checks.h"
+#include "engine/execute/sample.h"
 #include "engine/execute/status.h"
 
 namespace aloft {
@@ -45,7 +45,7 @@ ExitCode status_command(const CommandOptions& options) {
     WaitingStatus waiting;
     if (waits(status)) {
       waiting.evidence = read_evidence(*session, status->plan, status->run);
-      if (options.check) waiting.checks = check_rows(*session, *status);
+      if (options.check) waiting.checks = sample_agreements(*session, status->plan);
     } else if (options.check) {
       std::fputs("aloft: no run waits for contract: there are no rows to check\n", stderr);
     }

@@ -66,6 +66,7 @@ void join(Step& to, Step&& more) {
   move_all(to.proofs, more.proofs);
   move_all(to.scaffold, more.scaffold);
   move_all(to.aliases, more.aliases);
+  move_all(to.agreements, more.agreements);
   join_locks(to.locks, more.locks);
   to.rewrites |= more.rewrites;
   to.scans |= more.scans;

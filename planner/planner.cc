@@ -28,6 +28,8 @@ std::optional<Plan> make_plan(const PlanRequest& request, Diagnostics& diagnosti
     piece.step.scaffold.clear();
     std::ranges::move(piece.step.aliases, std::back_inserter(plan.aliases));
     piece.step.aliases.clear();
+    std::ranges::move(piece.step.agreements, std::back_inserter(plan.agreements));
+    piece.step.agreements.clear();
     piece.step.sets.clear(), piece.step.where.clear();
     plan.steps.push_back(std::move(piece.step));
   }
@@ -35,6 +37,7 @@ std::optional<Plan> make_plan(const PlanRequest& request, Diagnostics& diagnosti
     tell_of_journal(plan.steps.front(), *request.publications);
   std::ranges::sort(plan.scaffold);
   std::ranges::sort(plan.aliases);
+  std::ranges::sort(plan.agreements);
   return plan;
 }
 

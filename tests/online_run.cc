@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/execute/journal.h"
+#include "engine/execute/sample.h"
 #include "engine/execute/system_clock.h"
 #include "engine/plan/plan_json.h"
 #include "engine/plan/rollback.h"
@@ -44,6 +45,15 @@ Outcome run_online(const Plan& plan, Session& session, bool contract, const std:
 
 Outcome run_online(const Plan& plan, Session& session, Observer& observer) {
   return run_in_small_batches(plan, {.contract = true}, session, observer);
+}
+
+void expect_agreement(const TestDatabase& database, const Plan& plan, std::size_t count) {
+  const auto session = database.connect();
+  const auto samples = sample_agreements(*session, plan);
+  EXPECT_EQ(samples.size(), count);
+  for (const Sample& sample : samples)
+    EXPECT_TRUE(sample.is_good() && sample.rows > 100)
+        << sample.what << ": " << sample.differ << " of " << sample.rows << " " << sample.failed;
 }
 
 void take_back(const TestDatabase& database) {

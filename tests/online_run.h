@@ -19,6 +19,10 @@ Outcome run_online(const Plan& plan, Session& session, bool contract,
 /// The same to the end of phase contract, heard by an observer.
 Outcome run_online(const Plan& plan, Session& session, Observer& observer);
 
+/// Of a sample of the rows, in the middle of the traffic: so many things agree that the plan says
+/// of them.
+void expect_agreement(const TestDatabase& database, const Plan& plan, std::size_t count);
+
 /// What is under way is taken back, to the state before it.
 void take_back(const TestDatabase& database);
 

@@ -285,6 +285,7 @@ class SwapDowntime : public ::testing::Test {
     ASSERT_GE(std::ranges::count(plan.scaffold, Kind::Table, &ObjectId::kind), 2);
     expect_end(test::run_online(plan, *session, contract, {}, soak_ms));
     work_for(100);
+    test::expect_agreement(database_, plan, 1);
   }
 
   TestDatabase database_;

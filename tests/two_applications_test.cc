@@ -36,6 +36,7 @@ struct Way {
   std::string wrong = "false";                 ///< what no row of orders may be in the end
   std::string types_from = {}, types_to = {};  ///< what stands before orders
   bool partitioned = false;
+  std::size_t agreements = 0;  ///< that a sample of the rows is asked
 };
 
 void PrintTo(const Way& way, std::ostream* out) {
@@ -73,21 +74,24 @@ std::vector<Way> ways_of_plain_tables() {
        .to = "  -- aloft: using cust\n  -- aloft: reverse cust = customer\n"
              "  customer integer NOT NULL DEFAULT 7 CHECK (customer > 0)",
        .before = kCust,
-       .after = {"customer", "?", "customer"}},
+       .after = {"customer", "?", "customer"},
+       .agreements = 1},
       {.name = "SplitsAColumn",
        .from = cust,
        .to = "  high integer NOT NULL DEFAULT 2, -- aloft: using cust / 3\n"
              "  -- aloft: using cust % 3\n  -- aloft: reverse cust = high * 3 + low\n"
              "  low integer NOT NULL DEFAULT 1",
        .before = kCust,
-       .after = {"high, low", "? / 3, ? % 3", "high * 3 + low"}},
+       .after = {"high, low", "? / 3, ? % 3", "high * 3 + low"},
+       .agreements = 1},
       {.name = "MergesColumns",
        .from = "  high integer NOT NULL DEFAULT 2,\n  low integer NOT NULL DEFAULT 1",
        .to = "  -- aloft: using high * 3 + low\n  -- aloft: reverse high = cust / 3\n"
              "  -- aloft: reverse low = cust % 3\n" +
              cust,
        .before = {"high, low", "? / 3, ? % 3", "high * 3 + low"},
-       .after = kCust},
+       .after = kCust,
+       .agreements = 1},
       {.name = "FillsAColumnThatNobodyMayLeaveOut",
        .from = "  cust integer DEFAULT 7",
        .to = "  cust integer NOT NULL DEFAULT 7 -- aloft: backfill 4",
@@ -118,14 +122,16 @@ std::vector<Way> ways_of_plain_tables() {
        .from = cust,
        .to = "  cust bigint NOT NULL DEFAULT 7 CHECK (cust > 0)",
        .before = kCust,
-       .after = kCust},
+       .after = kCust,
+       .agreements = 1},
       {.name = "TakesALabelOutOfAType",
        .from = "  cust digit NOT NULL DEFAULT '7'",
        .to = "  cust digit NOT NULL DEFAULT '7'",
        .before = {"cust", "'?'", "cust::text::integer"},
        .after = {"cust", "'?'", "cust::text::integer"},
        .types_from = "CREATE TYPE digit AS ENUM ('0','1','2','3','4','5','6','7','8','9');\n",
-       .types_to = "CREATE TYPE digit AS ENUM ('9','8','7','6','5','4','3','2','1');\n"},
+       .types_to = "CREATE TYPE digit AS ENUM ('9','8','7','6','5','4','3','2','1');\n",
+       .agreements = 1},
   };
 }
 
@@ -272,6 +278,7 @@ class TwoApplications : public ::testing::TestWithParam<Way> {
     after_.emplace(database_, way_.after);
     before_->work_for(150);
     after_->work_for(150);
+    test::expect_agreement(database_, plan_, way_.agreements);
   }
   void TearDown() override { std::remove(file_.c_str()); }
 
@@ -327,6 +334,7 @@ TEST_P(TwoApplicationsAndBack, WriteUntilARunIsTakenBackAfterItsCutOver) {
   go_on(true, 3'600'000);
   before_->work_for(100);
   after_->work_for(100);
+  test::expect_agreement(database_, plan_, way_.agreements);
   stop(*after_);
   test::take_back(database_);
   before_->work_for(100);

@@ -68,20 +68,18 @@ void look(Session& session, const ObjectId& table, const std::string& condition,
   for (std::string key; std::getline(keys, key);) sample.keys.push_back(key);
 }
 
-}  // namespace
-
-std::string type_of_column(Session& session, const ObjectId& column) {
+bool is_there(Session& session, const ObjectId& trigger) {
   const Rows rows = session.query(
-      sql("SELECT pg_catalog.format_type(atttypid, atttypmod) FROM pg_catalog.pg_attribute WHERE"
-          " attrelid = pg_catalog.to_regclass({}) AND attname = {} AND NOT attisdropped",
-          Literal{quote_qualified(column.schema, column.relation)}, Literal{column.name})
+      sql("SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass({}) AND tgname"
+          " = {}",
+          Literal{to_sql(name(relation_of(trigger)))}, Literal{trigger.name})
           .text);
-  return rows.empty() ? "" : rows[0].at(0).value_or("");
+  return !rows.empty();
 }
 
-Sample sample_rows(Session& session, const ObjectId& table, const std::string& condition,
-                   const std::string& search_path) {
-  Sample sample{.table = to_sql(name(table))};
+Sample sample_rows(Session& session, const Agreement& agreement, const std::string& search_path) {
+  const ObjectId table = relation_of(agreement.trigger);
+  Sample sample{.table = to_sql(name(table)), .what = agreement.what};
   double percent = -1;
   for (int attempt = 1;; ++attempt) {
     try {
@@ -90,7 +88,7 @@ Sample sample_rows(Session& session, const ObjectId& table, const std::string& c
       session.execute("SET LOCAL row_security = off");
       if (!search_path.empty()) session.execute("SET LOCAL search_path = " + search_path);
       if (percent < 0) percent = percent_of_blocks(session, table);
-      look(session, table, condition, percent, sample);
+      look(session, table, agreement.condition, percent, sample);
       session.execute("COMMIT");
       return sample;
     } catch (const DbError& error) {
@@ -103,6 +101,16 @@ Sample sample_rows(Session& session, const ObjectId& table, const std::string& c
       return sample;
     }
   }
+}
+
+}  // namespace
+
+std::vector<Sample> sample_agreements(Session& session, const Plan& plan) {
+  std::vector<Sample> samples;
+  for (const Agreement& agreement : plan.agreements)
+    if (is_there(session, agreement.trigger))
+      samples.push_back(sample_rows(session, agreement, plan.search_path));
+  return samples;
 }
 
 }  // namespace aloft

@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "engine/db/session.h"
-#include "engine/model/object_id.h"
+#include "engine/plan/plan.h"
 
 namespace aloft {
 
 /// How the rows of a sample of a table's blocks were found.
 struct Sample {
   std::string table{};              ///< quoted and qualified
+  std::string what{};               ///< between what the rows should agree, for people
   std::int64_t percent = 0;         ///< of the table's blocks; 0 for less than one
   std::int64_t rows = 0;            ///< looked at
   std::int64_t differ = 0;          ///< of those
@@ -22,16 +23,13 @@ struct Sample {
   bool is_good() const { return differ == 0 && failed.empty(); }
 };
 
-/// Looks at the rows of some blocks of `table` and its partitions (TABLESAMPLE SYSTEM: all of a
-/// table of up to 32 MB, else about that much of it) and counts those for which `condition`, over
-/// the table's columns, is false. Takes five seconds at most for a try, and after one that took
-/// longer a tenth of the blocks, twice. A row that row level security would hide is an error, as
-/// then the sample would say too little. Outside a transaction; throws DbError when the connection
-/// is lost.
-Sample sample_rows(Session& session, const ObjectId& table, const std::string& condition,
-                   const std::string& search_path);
-
-/// The type of a column as format_type() writes it; "" where there is no such column.
-std::string type_of_column(Session& session, const ObjectId& column);
+/// Looks, in a sample of the rows, whether those agreements of the plan hold whose triggers are
+/// there, enabled or not. The rows are those of some blocks of the trigger's table and its
+/// partitions (TABLESAMPLE SYSTEM: all of a table of up to 32 MB, else about that much of it);
+/// those differ for which the condition is false. Takes five seconds at most for a try, and after
+/// one that took longer a tenth of the blocks, twice. A row that row level security would hide is
+/// an error, as then the sample would say too little. Outside a transaction; throws DbError when
+/// the connection is lost.
+std::vector<Sample> sample_agreements(Session& session, const Plan& plan);
 
 }  // namespace aloft

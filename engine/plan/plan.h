@@ -61,6 +61,15 @@ struct Alias {
   auto operator<=>(const Alias&) const = default;
 };
 
+/// What is so of each row while a trigger of the run keeps it so, once the rows that were there
+/// before the trigger are done: a sample of the rows can be asked.
+struct Agreement {
+  ObjectId trigger{};       ///< it counts as long as that is there
+  std::string what{};       ///< between what, for people: "first_name and full_name"
+  std::string condition{};  ///< over the columns of the trigger's table
+  auto operator<=>(const Agreement&) const = default;
+};
+
 /// The unit of execution: one transaction, or one statement that refuses a transaction block, or
 /// one UPDATE in batches.
 struct Step {
@@ -102,6 +111,7 @@ struct Step {
   bool prelude = false;  ///< goes ahead of the change that it prepares, in its own phase
   std::vector<ObjectId> scaffold{};  ///< what it makes for the time of the run, see Plan::scaffold
   std::vector<Alias> aliases{};      ///< see Plan::aliases
+  std::vector<Agreement> agreements{};  ///< of the triggers that it makes
   /// Of an UPDATE in batches that may set other columns on its way: what it sets, and where.
   std::string sets{}, where{};
   std::string source{};  ///< file:line:column of the desired state; empty for drops
@@ -137,6 +147,8 @@ struct Plan {
   std::vector<ObjectId> scaffold{};
   /// What a comparison knows by its name of before and after, while the run is under way.
   std::vector<Alias> aliases{};
+  /// What can be asked of the rows while the run waits.
+  std::vector<Agreement> agreements{};
   /// to_string(ObjectId) -> fingerprint of the desired object, for each object that a run with a
   /// scaffold changes: what a comparison finds there until the run has ended.
   std::map<std::string, std::string> leads_to{};

@@ -162,7 +162,10 @@ Json to_json(const PlannedChange& c) {
 
 Json to_json(const Plan& plan) {
   Json changes = Json::array(), steps = Json::array(), scaffold = Json::array(),
-       aliases = Json::array();
+       aliases = Json::array(), agreements = Json::array();
+  for (const Agreement& a : plan.agreements)
+    agreements.push_back(
+        {{"trigger", to_json(a.trigger)}, {"what", a.what}, {"condition", a.condition}});
   for (const Alias& a : plan.aliases)
     aliases.push_back({{"now", to_json(a.now)}, {"otherwise", to_json(a.otherwise)}});
   for (const ObjectId& id : plan.scaffold) scaffold.push_back(to_json(id));
@@ -178,6 +181,7 @@ Json to_json(const Plan& plan) {
           {"steps", steps},
           {"scaffold", scaffold},
           {"aliases", aliases},
+          {"agreements", agreements},
           {"leads_to", plan.leads_to},
           {"unmanaged", plan.unmanaged},
           {"notes", plan.notes}};
@@ -203,6 +207,8 @@ Plan plan_from(const Json& j) {
   for (const Json& o : j.at("scaffold")) plan.scaffold.push_back(object_from(o));
   for (const Json& a : j.at("aliases"))
     plan.aliases.push_back({object_from(a.at("now")), object_from(a.at("otherwise"))});
+  for (const Json& a : j.at("agreements"))
+    plan.agreements.push_back({object_from(a.at("trigger")), a.at("what"), a.at("condition")});
   return plan;
 }
 

@@ -169,6 +169,17 @@ std::vector<ObjectId> CopyTrigger::objects() const {
           child_id(Kind::Trigger, from, truncate_trigger())};
 }
 
+Agreement CopyTrigger::agreement() const {
+  const std::string row = quote_ident(from.name), copy = "aloft_copy";
+  return {.trigger = child_id(Kind::Trigger, from, row_trigger()),
+          .what = "its rows and those of " + quote_ident(to.name),
+          .condition =
+              sql("EXISTS (SELECT FROM {} AS {} WHERE {} AND ROW({})::record"
+                  " OPERATOR(pg_catalog.*=) ROW({})::record)",
+                  qualified(to), Sql{copy}, same_key(copy, row), columns_of(copy), columns_of(row))
+                  .text};
+}
+
 Sql CopyTrigger::copy_sql() const {
   return sql(
       "WITH these AS MATERIALIZED (SELECT {} FROM {} AS o WHERE true {} FOR {}) INSERT "

@@ -35,6 +35,9 @@ struct CopyTrigger {
   /// The triggers as objects of `from`.
   std::vector<ObjectId> objects() const;
 
+  /// Each row of `from` has its copy.
+  Agreement agreement() const;
+
   /// INSERT of all rows of `from`, in batches: see "A table is written anew" in
   /// docs/zero-downtime.md for why no write is lost beside it.
   Sql copy_sql() const;

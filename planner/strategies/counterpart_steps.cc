@@ -99,6 +99,7 @@ class Carrying {
     step.prelude = true;
     set_undo(step, undo);
     step.scaffold.push_back(child_id(Kind::Trigger, columns_.table, trigger().trigger_name()));
+    step.agreements = counterpart_agreements(columns_, ctx_);
     for (const NotNullProof& proof : proofs_) step.scaffold.push_back(proof.id());
     if (proofs_.empty()) step.scaffold.push_back(filled_);
     for (const ObjectId& id : columns_.fresh) tell_of_new_column(step, id, add_column(id), ctx_);

@@ -169,4 +169,30 @@ std::vector<Sql> counterpart_trigger_sql(const Counterparts& columns, const Plan
   return trigger.create_sql(ctx);
 }
 
+std::vector<Agreement> counterpart_agreements(const Counterparts& columns, const PlanContext& ctx) {
+  if (!columns.both_ways()) return {};
+  // By the column's own type, as the trigger's assignments give it.
+  const auto is = [](const ObjectId& id, const std::string& value, const Column& column) {
+    return sql("ROW({})::record *= ROW(({})::{})::record", Ident{id.name}, Sql{value},
+               Sql{column.type})
+        .text;
+  };
+  std::string up, down;
+  for (const ObjectId& id : columns.fresh) {
+    const Column& column = ctx.desired.columns.at(id);
+    const std::string value = value_said(column);
+    std::string same = is(id, value, column);
+    // Then the default counts, which may be another one each time.
+    if (!column.default_value.empty())
+      same = sql("(({}) IS NULL OR {})", Sql{value}, Sql{same}).text;
+    up += (up.empty() ? "" : " AND ") + same;
+  }
+  for (const auto& [id, back] : columns.back)
+    down += (down.empty() ? "" : " AND ") + is(id, back.sql, ctx.live.columns.at(id));
+  const SyncTrigger trigger{.column = columns.fresh.front(), .name = counterpart_function(columns)};
+  return {{.trigger = child_id(Kind::Trigger, columns.table, trigger.trigger_name()),
+           .what = listed(columns.fresh) + " and " + listed(columns.followers()),
+           .condition = "(" + up + ") OR (" + down + ")"}};
+}
+
 }  // namespace aloft

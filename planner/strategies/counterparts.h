@@ -51,6 +51,8 @@ std::string listed(const std::vector<ObjectId>& columns);
 
 /// The trigger that keeps both sides in step, with its function.
 std::vector<Sql> counterpart_trigger_sql(const Counterparts& columns, const PlanContext& ctx);
+/// What it keeps so; nothing where the new ones may be written without the former ones.
+std::vector<Agreement> counterpart_agreements(const Counterparts& columns, const PlanContext& ctx);
 /// "two_way_HASH", of the function; the trigger is "~aloft_" and that.
 std::string counterpart_function(const Counterparts& columns);
 

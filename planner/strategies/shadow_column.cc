@@ -56,6 +56,7 @@ class Copying : ShadowParts {
     step.scaffold = {shadow_, child_id(Kind::Trigger, table_, forward().trigger_name()),
                      child_id(Kind::Constraint, table_, sync_check())};
     if (both_not_null()) step.scaffold.push_back(child_id(Kind::Constraint, table_, null_check()));
+    step.agreements = {forward_agreement()};
     std::vector<Sql> undo = forward().lock_and_drop_sql();
     undo.push_back(sql("{} DROP COLUMN {}", alter_, Ident{shadow_.name}));
     append(undo, publication_.open_undo());

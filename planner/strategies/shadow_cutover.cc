@@ -137,6 +137,7 @@ class CuttingOver : ShadowParts {
     step.phase = Phase::Contract;
     step.proofs = proofs();
     step.scaffold = {old_, child_id(Kind::Trigger, table_, backward().trigger_name())};
+    step.agreements = {backward_agreement()};
     add_hazard(step, Hazard::AppBreaking,
                "an application gets " + to_.type + " for " + name_of(id_) +
                    " from then on; prepared statements that return it fail once, and "

@@ -159,4 +159,30 @@ SyncTrigger ShadowParts::backward() const {
       .source_value = is_set ? read_as(plan_.up, old_) : ""};
 }
 
+Agreement ShadowParts::forward_agreement() const {
+  return {.trigger = child_id(Kind::Trigger, table_, forward().trigger_name()),
+          .what = "the old and the new " + quote_ident(id_.name),
+          .condition = is_same(quote_ident(shadow_.name), plan_.up, to_.type)};
+}
+
+/// The old column means the same as the new one, or has its value; where that has none in the old
+/// type, it is NULL. Before 16 nobody can say whether a value fits.
+Agreement ShadowParts::backward_agreement() const {
+  const Ident own{id_.name}, old{old_.name};
+  const bool cast = to_.said->new_value.empty();
+  const Sql missing =
+      cast && ctx_.facts.server_version >= 160000
+          ? sql("NOT pg_catalog.pg_input_is_valid({}::text, {})", own, Literal{from_.type})
+          : Sql{"true"};
+  const std::string other =
+      differs(quote_ident(id_.name),
+              cast ? over(plan_.up, quote_ident(old_.name)) : read_as(plan_.up, old_), to_.type);
+  return {.trigger = child_id(Kind::Trigger, table_, backward().trigger_name()),
+          .what = "the old and the new " + quote_ident(id_.name),
+          .condition = sql("CASE WHEN ({}) IS NOT TRUE THEN true WHEN {} IS NULL THEN {} ELSE"
+                           " {}::text = ({})::text END",
+                           Sql{other}, old, missing, old, Sql{plan_.down})
+                           .text};
+}
+
 }  // namespace aloft

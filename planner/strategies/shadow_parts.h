@@ -57,6 +57,9 @@ class ShadowParts {
   /// DEFAULT, ON UPDATE CASCADE) do to the old column the new one follows; undone by the trigger,
   /// they would leave a reference to a row that is gone, as PostgreSQL does not look again.
   SyncTrigger backward() const;
+  /// What the one and the other keep so.
+  Agreement forward_agreement() const;
+  Agreement backward_agreement() const;
 
   const ObjectId& id_;
   const Column& from_;

@@ -115,6 +115,7 @@ class SwapCutOver : SwapParts {
     step.phase = Phase::Contract;
     step.proofs = proofs();
     step.scaffold = backward().objects();
+    step.agreements = {backward().agreement()};
     step.scaffold.push_back(old_);
     set_undo(step, swap_way_back(about_, ctx_));
     add_note(

@@ -87,6 +87,7 @@ class Copying : SwapParts {
 
   void say_followed(Step& step) const {
     append(step.scaffold, forward().objects());
+    step.agreements = {forward().agreement()};
     add_note(
         step, Stage::Running,
         name_of(table_) +

@@ -26,6 +26,14 @@ constexpr const char* kBig =
     "CREATE INDEX t_b ON public.t (b);"
     "CREATE TABLE public.gone (id integer PRIMARY KEY);";
 
+/// With a column in two parts instead.
+constexpr const char* kParts =
+    "CREATE TABLE public.t (id integer PRIMARY KEY, a text NOT NULL,\n"
+    "tens integer, -- aloft: using b / 10\n"
+    "-- aloft: using b % 10\n-- aloft: reverse b = tens * 10 + ones\n"
+    "ones integer DEFAULT 0);"
+    "CREATE TABLE public.gone (id integer PRIMARY KEY);";
+
 constexpr const char* kExtension = "CREATE EXTENSION pg_stat_statements;";
 
 const std::string& counting_server() {
@@ -253,7 +261,6 @@ class SampleOfRows : public EvidenceOfUse {
  protected:
   void SetUp() override {
     EvidenceOfUse::SetUp();
-    expand(kBig);
     options_.check = true;
   }
   std::string one_of(const char* sql) {
@@ -264,21 +271,24 @@ class SampleOfRows : public EvidenceOfUse {
 };
 
 TEST_F(SampleOfRows, NamesTheRowsThatDiffer) {
+  expand(kBig);
   EXPECT_EQ(call(status_command), ExitCode::Changes);
-  EXPECT_TRUE(said("public.t: 2,000 rows looked at (100 % of its blocks), old and new agree"))
+  EXPECT_TRUE(
+      said("public.t: 2,000 rows looked at (100 % of its blocks), the old and the new b agree"))
       << out_;
   database_.run("ALTER TABLE t DISABLE TRIGGER USER; ALTER TABLE t DROP CONSTRAINT " +
                 one_of("SELECT quote_ident(conname) FROM pg_constraint WHERE conrelid = "
                        "'t'::regclass AND conname ~ '_sync_'") +
                 "; UPDATE t SET b = 7 WHERE id IN (3, 5)");
   EXPECT_EQ(call(status_command), ExitCode::Error);
-  EXPECT_TRUE(said("old and new DIFFER in 2: id=3, id=5")) << out_;
+  EXPECT_TRUE(said("the old and the new b DIFFER in 2: id=3, id=5")) << out_;
   options_.format = Format::Json;
   EXPECT_EQ(call(status_command), ExitCode::Error);
   EXPECT_TRUE(said("\"differ\":2,\"keys\":[\"id=3\",\"id=5\"]")) << out_;
 }
 
 TEST_F(SampleOfRows, LooksAtTheOldColumnAfterTheCutOver) {
+  expand(kBig);
   options_.allow.insert(Hazard::AppBreaking);
   options_.soak_ms = 3'600'000;
   ASSERT_EQ(call(contract_command), ExitCode::Ok) << err_;
@@ -289,6 +299,28 @@ TEST_F(SampleOfRows, LooksAtTheOldColumnAfterTheCutOver) {
   database_.run("ALTER TABLE t DISABLE TRIGGER USER; UPDATE t SET b = 70 WHERE id = 8");
   EXPECT_EQ(call(status_command), ExitCode::Error);
   EXPECT_TRUE(said("DIFFER in 1: id=8")) << out_;
+}
+
+TEST_F(SampleOfRows, LooksAtColumnsInThePlaceOfOthers) {
+  options_.allow.insert(Hazard::AppBreaking);
+  expand(kParts);
+  database_.run(
+      "UPDATE t SET tens = 70 WHERE id = 9; UPDATE t SET b = 34 WHERE id = 10;"
+      "INSERT INTO t (id, a) VALUES (9001, 'x')");
+  EXPECT_EQ(call(status_command), ExitCode::Changes) << out_;
+  EXPECT_TRUE(said("2,001 rows looked at (100 % of its blocks), ones, tens and b agree")) << out_;
+  database_.run(
+      "ALTER TABLE t DISABLE TRIGGER USER; UPDATE t SET ones = ones + 1 WHERE id = 8;"
+      "UPDATE t SET b = NULL WHERE id = 12");
+  EXPECT_EQ(call(status_command), ExitCode::Error);
+  EXPECT_TRUE(said("ones, tens and b DIFFER in 2: id=8, id=12")) << out_;
+}
+
+TEST_F(SampleOfRows, SaysWhereNothingSaysWhenTheyAgree) {
+  options_.allow.insert(Hazard::AppBreaking);
+  expand(kNew);
+  EXPECT_EQ(call(status_command), ExitCode::Changes) << out_;
+  EXPECT_TRUE(said("there is nothing of which it is known when old and new agree")) << out_;
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "parser/lost_names.h"
-#include "parser/row_conditions.h"
 
 namespace aloft {
 namespace {
@@ -143,26 +142,6 @@ TEST(Losses, OfACutOverAreNotTheColumnsName) {
                                "ALTER TABLE s.t RENAME COLUMN a__new TO a",
                                "ALTER TABLE s.t DROP COLUMN a__old"})),
             "s.t.a__new");
-}
-
-TEST(RowConditions, AreTheChecksThatStay) {
-  const auto checks = added_checks(
-      {"ALTER TABLE s.t ADD CONSTRAINT sync CHECK (b IS NOT DISTINCT FROM a::bigint) NOT VALID",
-       "ALTER TABLE s.t ADD CONSTRAINT nn CHECK (b IS NOT NULL) NOT VALID",
-       "ALTER TABLE s.t ADD CONSTRAINT u UNIQUE (b)", "ALTER TABLE s.t DROP CONSTRAINT nn"});
-  const std::vector<RowCondition> expected = {{kTable, "sync", "b IS NOT DISTINCT FROM a::bigint"}};
-  EXPECT_EQ(checks, expected);
-}
-
-TEST(RowConditions, AreTheTriggersThatStayByTheRowItself) {
-  const auto triggers = trigger_conditions(
-      {"CREATE TRIGGER x BEFORE INSERT ON s.t FOR EACH ROW WHEN (NEW.a > 0) EXECUTE FUNCTION f()",
-       "DROP TRIGGER IF EXISTS x ON s.t",
-       "CREATE TRIGGER y BEFORE INSERT ON s.t FOR EACH ROW WHEN (NEW.a IS DISTINCT FROM "
-       "NEW.b::bigint) EXECUTE FUNCTION f()",
-       "CREATE TRIGGER z BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION f()"});
-  const std::vector<RowCondition> expected = {{kTable, "y", "a IS DISTINCT FROM b::bigint"}};
-  EXPECT_EQ(triggers, expected);
 }
 
 }  // namespace

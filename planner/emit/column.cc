@@ -249,13 +249,20 @@ std::vector<Step> drop_steps(const Action& action, const Column& was, const Plan
                ": the column goes and is made again without its values. The directive \"-- aloft: "
                "using EXPRESSION\" would keep them.";
   if (action.rebuild) return {step};
-  mark_loss(step, "the values of " + name_of(action.id) + " are lost");
+  const Counterparts* group = counterparts_of(action.id, ctx);
+  if (const ObjectId* other = group == nullptr ? nullptr : group->other_name(action.id, ctx)) {
+    step.why = "The column that is called " + quote_ident(other->name) +
+               " now: its values are there; only the catalogs change.";
+    add_hazard(step, Hazard::AppBreaking,
+               "an application that says " + quote_ident(action.id.name) + " fails from then on");
+  } else {
+    mark_loss(step, "the values of " + name_of(action.id) + " are lost");
+  }
   const bool gone = !ctx.desired.contains(action.id);
   if (gone) add_note(step, Stage::Next, name_of(action.id) + ": no longer says it");
   add_note(step, Stage::Contract,
            name_of(action.id) + (gone ? ": is no longer there" : ": is there without its values"));
   // With what takes its place the writes of both applications are kept until it goes.
-  const Counterparts* group = counterparts_of(action.id, ctx);
   step.after_soak = group != nullptr;
   const bool follows = group != nullptr && group->back.contains(action.id);
   std::vector<Step> steps =

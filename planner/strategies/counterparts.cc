@@ -84,6 +84,20 @@ std::vector<ObjectId> Counterparts::followers() const {
   return ids;
 }
 
+const ObjectId* Counterparts::other_name(const ObjectId& id, const PlanContext& ctx) const {
+  const auto it = back.find(id);
+  const Column* was = ctx.live.find<Column>(id);
+  if (it == back.end() || was == nullptr) return nullptr;
+  for (const ObjectId& other : fresh) {
+    const Column& column = ctx.desired.columns.at(other);
+    const bool may_be_null = !was->not_null && !column.default_value.empty();
+    if (value_said(column) == quote_ident(id.name) && it->second.sql == quote_ident(other.name) &&
+        column.type == was->type && column.collation == was->collation && !may_be_null)
+      return &other;
+  }
+  return nullptr;
+}
+
 std::string listed(const std::vector<ObjectId>& columns) {
   std::string list;
   for (const ObjectId& id : columns) list += (list.empty() ? "" : ", ") + quote_ident(id.name);

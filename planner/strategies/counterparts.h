@@ -25,6 +25,9 @@ struct Counterparts {
   bool both_ways() const { return !back.empty(); }
   /// Those of `former` that follow.
   std::vector<ObjectId> followers() const;
+  /// The one of `fresh` that has just the values of that former column, and gives them back as they
+  /// are: the column under another name. nullptr for none.
+  const ObjectId* other_name(const ObjectId& former, const PlanContext& ctx) const;
 };
 
 struct AllCounterparts {

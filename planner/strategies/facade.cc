@@ -88,7 +88,10 @@ class Search {
   /// Something else that changes on a table or stands on it.
   void look_at_changes() {
     const auto changes = [&](const ObjectId& table, const ObjectId& other) {
-      obstacle(table, to_string(other) + " changes in the same plan");
+      if (Facade* facade = possible(table)) {
+        facade->obstacle = to_string(other) + " changes in the same plan";
+        facade->alone = relation_of(other) != table;
+      }
     };
     for (const Change& rename : fates_.renames) {
       const Facade* facade = possible(relation_of(rename.id));
@@ -182,6 +185,7 @@ std::string both_names_refused(const ObjectId& id, const PlanContext& ctx) {
   const auto it = ctx.facades->find(relation_of(id));
   if (it == ctx.facades->end() || it->second.obstacle.empty()) return "";
   std::string why = "; no view can stand for both names, as " + it->second.obstacle;
+  if (!it->second.alone) why += ". In a plan of its own one can";
   const auto takes_two = [&](const Change& rename) {
     if (rename.id != id) return false;
     const Column& live = ctx.live.columns.at(id);
@@ -190,9 +194,11 @@ std::string both_names_refused(const ObjectId& id, const PlanContext& ctx) {
   };
   for (const Change& rename : it->second.columns)
     if (takes_two(rename))
-      why += ". Two columns and a trigger can: `-- aloft: using " + quote_ident(rename.from.name) +
-             "` and `-- aloft: reverse " + quote_ident(rename.from.name) + " = " +
-             quote_ident(id.name) + "` instead of `renamed from`";
+      why += std::string(it->second.alone ? ". Two columns and a trigger can"
+                                          : "; so can two columns and a trigger") +
+             ": `-- aloft: using " + quote_ident(rename.from.name) + "` and `-- aloft: reverse " +
+             quote_ident(rename.from.name) + " = " + quote_ident(id.name) +
+             "` instead of `renamed from`";
   return why;
 }
 
@@ -228,7 +234,7 @@ std::vector<Step> table_facade_steps(const Action& action, const PlanContext& ct
 
 std::vector<Step> column_facade_steps(const Action& action, const PlanContext& ctx) {
   const ObjectId table = relation_of(action.id), view = view_id(table);
-  const auto& [obstacle, columns, constraints] = ctx.facades->at(table);
+  const auto& [obstacle, alone, columns, constraints] = ctx.facades->at(table);
   if (columns.front().id != action.id) return {};
   ObjectId behind = table;
   behind.name = suffixed(table.name, "__behind_" + run_mark(table).substr(0, 4));

@@ -13,7 +13,8 @@ namespace aloft {
 /// be read and written: of a table a view of its old name; of columns a view in the table's place
 /// that shows each under both names. Rows stay where they are.
 struct Facade {
-  std::string obstacle{};             ///< why that cannot be, for people; empty: it can
+  std::string obstacle{};  ///< why that cannot be, for people; empty: it can
+  bool alone = true;  ///< false: it can be in a plan in which nothing else of the table changes
   std::vector<Change> columns{};      ///< the renames of columns; none: the table's own
   std::vector<Change> constraints{};  ///< that get another name along with them
 };

@@ -304,11 +304,13 @@ TEST_F(SampleOfRows, LooksAtTheOldColumnAfterTheCutOver) {
 TEST_F(SampleOfRows, LooksAtColumnsInThePlaceOfOthers) {
   options_.allow.insert(Hazard::AppBreaking);
   expand(kParts);
+  EXPECT_TRUE(said("[1/7] column public.t.ones: New: ones, tens beside b")) << out_ << err_;
   database_.run(
       "UPDATE t SET tens = 70 WHERE id = 9; UPDATE t SET b = 34 WHERE id = 10;"
       "INSERT INTO t (id, a) VALUES (9001, 'x')");
   EXPECT_EQ(call(status_command), ExitCode::Changes) << out_;
   EXPECT_TRUE(said("2,001 rows looked at (100 % of its blocks), ones, tens and b agree")) << out_;
+  EXPECT_TRUE(said("next step 5, column public.t.ones: Nothing is carried over")) << out_;
   database_.run(
       "ALTER TABLE t DISABLE TRIGGER USER; UPDATE t SET ones = ones + 1 WHERE id = 8;"
       "UPDATE t SET b = NULL WHERE id = 12");

@@ -201,8 +201,8 @@ std::variant<CommandOptions, ExitCode> parse_command_line(int argc, char** argv)
   status
       ->add_flag(
           "--check", o.check,
-          "while a run waits for contract, look whether old and new columns agree in a sample "
-          "of the rows; exit code 1 if any differ")
+          "while a run waits for contract, look whether old and new columns and tables agree in "
+          "a sample of the rows; exit code 1 if any differ")
       ->excludes(watch);
   status
       ->add_flag(

@@ -201,7 +201,7 @@ class Carrying {
     return step;
   }
 
-  SyncTrigger trigger() const { return {.column = lead_, .name = counterpart_function(columns_)}; }
+  SyncTrigger trigger() const { return counterpart_trigger(columns_); }
 
   const Counterparts& columns_;
   const PlanContext& ctx_;

@@ -159,12 +159,13 @@ class Body {
 
 }  // namespace
 
-std::string counterpart_function(const Counterparts& columns) {
-  return "two_way_" + run_mark(columns.fresh.front());
+SyncTrigger counterpart_trigger(const Counterparts& columns) {
+  const ObjectId& lead = columns.fresh.front();
+  return {.column = lead, .name = "two_way_" + run_mark(lead)};
 }
 
 std::vector<Sql> counterpart_trigger_sql(const Counterparts& columns, const PlanContext& ctx) {
-  SyncTrigger trigger{.column = columns.fresh.front(), .name = counterpart_function(columns)};
+  SyncTrigger trigger = counterpart_trigger(columns);
   trigger.body = Body(columns, ctx).text();
   return trigger.create_sql(ctx);
 }
@@ -189,8 +190,8 @@ std::vector<Agreement> counterpart_agreements(const Counterparts& columns, const
   }
   for (const auto& [id, back] : columns.back)
     down += (down.empty() ? "" : " AND ") + is(id, back.sql, ctx.live.columns.at(id));
-  const SyncTrigger trigger{.column = columns.fresh.front(), .name = counterpart_function(columns)};
-  return {{.trigger = child_id(Kind::Trigger, columns.table, trigger.trigger_name()),
+  return {{.trigger =
+               child_id(Kind::Trigger, columns.table, counterpart_trigger(columns).trigger_name()),
            .what = listed(columns.fresh) + " and " + listed(columns.followers()),
            .condition = "(" + up + ") OR (" + down + ")"}};
 }

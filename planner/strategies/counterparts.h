@@ -8,6 +8,7 @@
 #include "planner/nodes.h"
 #include "planner/step_builder.h"
 #include "planner/step_graph.h"
+#include "planner/strategies/sync_trigger.h"
 
 namespace aloft {
 
@@ -52,11 +53,10 @@ std::vector<Step> counterpart_steps(const Counterparts& columns, const PlanConte
 /// "a, b"
 std::string listed(const std::vector<ObjectId>& columns);
 
-/// The trigger that keeps both sides in step, with its function.
+/// The trigger that keeps both sides in step, by its names alone.
+SyncTrigger counterpart_trigger(const Counterparts& columns);
+/// It, with its function.
 std::vector<Sql> counterpart_trigger_sql(const Counterparts& columns, const PlanContext& ctx);
 /// What it keeps so; nothing where the new ones may be written without the former ones.
 std::vector<Agreement> counterpart_agreements(const Counterparts& columns, const PlanContext& ctx);
-/// "two_way_HASH", of the function; the trigger is "~aloft_" and that.
-std::string counterpart_function(const Counterparts& columns);
-
 }  // namespace aloft

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 
 #include "cli/commands.h"
@@ -18,6 +19,14 @@ class CapturedCommand : public ::testing::Test {
     out_ = ::testing::internal::GetCapturedStdout();
     err_ = ::testing::internal::GetCapturedStderr();
     return code;
+  }
+
+  /// All that it printed on one line, however it was folded.
+  std::string unfolded() const {
+    std::istringstream words(out_ + err_);
+    std::string line;
+    for (std::string word; words >> word;) line += word + " ";
+    return line;
   }
 
   std::string out_, err_;  ///< what the last one printed

@@ -4,7 +4,6 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <sstream>
 
 #include "engine/base/file_reader.h"
 #include "engine/execute/usage.h"
@@ -20,20 +19,6 @@ constexpr const char* kOld =
     "CREATE TABLE public.gone (id integer PRIMARY KEY);"
     "INSERT INTO public.t SELECT i, 'x', i FROM generate_series(1, 2000) i;";
 constexpr const char* kNew = "CREATE TABLE public.t (id integer PRIMARY KEY, b integer);";
-/// With a column in another type instead.
-constexpr const char* kBig =
-    "CREATE TABLE public.t (id integer PRIMARY KEY, a text NOT NULL, b bigint);"
-    "CREATE INDEX t_b ON public.t (b);"
-    "CREATE TABLE public.gone (id integer PRIMARY KEY);";
-
-/// With a column in two parts instead.
-constexpr const char* kParts =
-    "CREATE TABLE public.t (id integer PRIMARY KEY, a text NOT NULL,\n"
-    "tens integer, -- aloft: using b / 10\n"
-    "-- aloft: using b % 10\n-- aloft: reverse b = tens * 10 + ones\n"
-    "ones integer DEFAULT 0);"
-    "CREATE TABLE public.gone (id integer PRIMARY KEY);";
-
 constexpr const char* kExtension = "CREATE EXTENSION pg_stat_statements;";
 
 const std::string& counting_server() {
@@ -58,13 +43,7 @@ class EvidenceOfUse : public test::CapturedCommand {
 
   using CapturedCommand::call;
   ExitCode call(ExitCode (*command)(const CommandOptions&)) { return call(command, options_); }
-  /// Wherever the lines were folded.
-  bool said(const std::string& text) const {
-    std::istringstream words(out_ + err_);
-    std::string line;
-    for (std::string word; words >> word;) line += word + " ";
-    return line.find(text) != std::string::npos;
-  }
+  bool said(const std::string& text) const { return unfolded().find(text) != std::string::npos; }
   void expand(const std::string& desired) {
     file_ = ::testing::TempDir() + "/" + database_.name() + ".sql";
     write_file(file_, desired);
@@ -255,74 +234,6 @@ TEST_F(EvidenceOfUse, IsOfTheOldNameAloneWhereAViewShowsBoth) {
   database_.run("SELECT title FROM t; UPDATE t SET a = 'y' WHERE id = 1;");
   EXPECT_EQ(call(contract_command), ExitCode::Gated);
   EXPECT_TRUE(said("naming public.t.a: UPDATE t SET a = $1") && !said("SELECT title")) << err_;
-}
-
-class SampleOfRows : public EvidenceOfUse {
- protected:
-  void SetUp() override {
-    EvidenceOfUse::SetUp();
-    options_.check = true;
-  }
-  std::string one_of(const char* sql) {
-    std::string text = database_.run(sql);
-    while (text.ends_with('\n')) text.pop_back();
-    return text;
-  }
-};
-
-TEST_F(SampleOfRows, NamesTheRowsThatDiffer) {
-  expand(kBig);
-  EXPECT_EQ(call(status_command), ExitCode::Changes);
-  EXPECT_TRUE(
-      said("public.t: 2,000 rows looked at (100 % of its blocks), the old and the new b agree"))
-      << out_;
-  database_.run("ALTER TABLE t DISABLE TRIGGER USER; ALTER TABLE t DROP CONSTRAINT " +
-                one_of("SELECT quote_ident(conname) FROM pg_constraint WHERE conrelid = "
-                       "'t'::regclass AND conname ~ '_sync_'") +
-                "; UPDATE t SET b = 7 WHERE id IN (3, 5)");
-  EXPECT_EQ(call(status_command), ExitCode::Error);
-  EXPECT_TRUE(said("the old and the new b DIFFER in 2: id=3, id=5")) << out_;
-  options_.format = Format::Json;
-  EXPECT_EQ(call(status_command), ExitCode::Error);
-  EXPECT_TRUE(said("\"differ\":2,\"keys\":[\"id=3\",\"id=5\"]")) << out_;
-}
-
-TEST_F(SampleOfRows, LooksAtTheOldColumnAfterTheCutOver) {
-  expand(kBig);
-  options_.allow.insert(Hazard::AppBreaking);
-  options_.soak_ms = 3'600'000;
-  ASSERT_EQ(call(contract_command), ExitCode::Ok) << err_;
-  ASSERT_TRUE(said("aloft contract again")) << out_;
-  database_.run("UPDATE t SET b = 3000000000 WHERE id = 4; INSERT INTO t VALUES (9001, 'x', 5)");
-  EXPECT_EQ(call(status_command), ExitCode::Changes) << out_;
-  EXPECT_TRUE(said("2,001 rows looked at")) << out_;
-  database_.run("ALTER TABLE t DISABLE TRIGGER USER; UPDATE t SET b = 70 WHERE id = 8");
-  EXPECT_EQ(call(status_command), ExitCode::Error);
-  EXPECT_TRUE(said("DIFFER in 1: id=8")) << out_;
-}
-
-TEST_F(SampleOfRows, LooksAtColumnsInThePlaceOfOthers) {
-  options_.allow.insert(Hazard::AppBreaking);
-  expand(kParts);
-  EXPECT_TRUE(said("[1/7] column public.t.ones: New: ones, tens beside b")) << out_ << err_;
-  database_.run(
-      "UPDATE t SET tens = 70 WHERE id = 9; UPDATE t SET b = 34 WHERE id = 10;"
-      "INSERT INTO t (id, a) VALUES (9001, 'x')");
-  EXPECT_EQ(call(status_command), ExitCode::Changes) << out_;
-  EXPECT_TRUE(said("2,001 rows looked at (100 % of its blocks), ones, tens and b agree")) << out_;
-  EXPECT_TRUE(said("next step 5, column public.t.ones: Nothing is carried over")) << out_;
-  database_.run(
-      "ALTER TABLE t DISABLE TRIGGER USER; UPDATE t SET ones = ones + 1 WHERE id = 8;"
-      "UPDATE t SET b = NULL WHERE id = 12");
-  EXPECT_EQ(call(status_command), ExitCode::Error);
-  EXPECT_TRUE(said("ones, tens and b DIFFER in 2: id=8, id=12")) << out_;
-}
-
-TEST_F(SampleOfRows, SaysWhereNothingSaysWhenTheyAgree) {
-  options_.allow.insert(Hazard::AppBreaking);
-  expand(kNew);
-  EXPECT_EQ(call(status_command), ExitCode::Changes) << out_;
-  EXPECT_TRUE(said("there is nothing of which it is known when old and new agree")) << out_;
 }
 
 }  // namespace

@@ -169,6 +169,7 @@ class LibpqSession final : public Session {
   void run(const std::string& sql, const RowSink& sink);
   void take_results(const std::string& sql, std::size_t statement, const RowSink& sink,
                     std::exception_ptr& first);
+  void take_sync(const std::string& last, std::exception_ptr& first);
   std::exception_ptr failure(const PGresult* result, const std::string& sql) const;
   DbError lost(const std::string& sql) const {
     return {PQstatus(connection_.get()) == CONNECTION_BAD ? "08006" : "08000",
@@ -228,11 +229,27 @@ void LibpqSession::stream(const std::vector<std::string>& statements, const RowS
   if (PQpipelineSync(connection_.get()) == 0) throw lost(statements.back());
   std::exception_ptr first;
   for (std::size_t i = 0; i < statements.size(); ++i) take_results(statements[i], i, sink, first);
-  const Result sync{PQgetResult(connection_.get())};
-  if (!first && PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC)
-    first = failure(sync.get(), statements.back());
-  PQexitPipelineMode(connection_.get());
+  take_sync(statements.back(), first);
+  // A session that stays in pipeline mode would wait for its next answer for ever.
+  if (PQexitPipelineMode(connection_.get()) == 0 && PQstatus(connection_.get()) == CONNECTION_OK)
+    throw lost(statements.back());
   if (first) std::rethrow_exception(first);
+}
+
+/// What comes for the end of a pipeline. An error can come first: a timeout or a cancel that meets
+/// the server when the last statement is done.
+void LibpqSession::take_sync(const std::string& last, std::exception_ptr& first) {
+  for (bool ended = false;;) {
+    const Result result{PQgetResult(connection_.get())};
+    if (PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) return;
+    if (result && !first) first = failure(result.get(), last);
+    const bool nothing_more = ended && !result;
+    if (nothing_more || PQstatus(connection_.get()) == CONNECTION_BAD) {
+      if (!first) first = std::make_exception_ptr(lost(last));
+      return;
+    }
+    ended = !result;
+  }
 }
 
 void LibpqSession::copy_out(const std::string& copy,

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "engine/db/db_error.h"
+#include "tests/db/scripted_server.h"
 #include "tests/support/test_database.h"
 
 namespace aloft::test {
@@ -72,6 +73,17 @@ TEST_F(SessionTest, PipelineStopsAtTheFirstError) {
   EXPECT_NE(std::string(error.what()).find("while: SELECT 1 / 0"), std::string::npos);
   session_->execute("ROLLBACK");
   EXPECT_EQ(session_->query("SELECT count(*) FROM public.stopped"), (Rows{{"0"}}));
+}
+
+/// A timeout or a cancel that comes when all of a pipeline is done, and before its end is told.
+TEST_F(SessionTest, AnErrorAtThePipelinesEndLeavesTheSessionUsable) {
+  const ScriptedServer server(3);  // the settings of a new session are the first statement
+  const auto session = open_session(server.conninfo());
+  const DbError error = error_of([&] { session->pipeline({"SELECT 1", "SELECT 2"}); });
+  EXPECT_TRUE(error.is_canceled()) << error.sqlstate;
+  EXPECT_EQ(session->query("ROLLBACK"), (Rows{{"row 4"}}));
+  EXPECT_EQ(session->pipeline({"SELECT 5", "SELECT 6"}),
+            (std::vector<Rows>{{{"row 5"}}, {{"row 6"}}}));
 }
 
 TEST_F(SessionTest, SendsMoreThanTheSocketHolds) {

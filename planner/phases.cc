@@ -110,6 +110,7 @@ class Scheduler {
     // Without steps it is done by another change.
     if (action.rebuild || steps_[at(i)].empty()) return Phase::Expand;
     if (action.id.kind == Kind::Index && makes_way(i)) return Phase::Expand;
+    if (std::ranges::any_of(steps_[at(i)], &Step::after_soak)) return Phase::Contract;
     const Constraint* constraint = request_.live.find<Constraint>(action.id);
     if (constraint != nullptr && stops_referring(action.id, *constraint, request_.desired))
       return Phase::Expand;

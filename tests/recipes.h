@@ -46,6 +46,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "rename/column",
     "rename/column-by-two-columns",
     "rename/column-of-unnamed-constraints",
+    "rename/column-under-key-of-its-name",
     "rename/column-under-view",
     "rename/table",
     "rename/table-of-unnamed-constraints",

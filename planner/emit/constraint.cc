@@ -222,6 +222,8 @@ std::vector<Step> drop_steps(const Action& action, const Constraint& was, const 
             "application may delete them by now."
           : "The files no longer name it; no row is read.");
   set_undo(step, constraint_back_sql(id, was, id.name, ctx));
+  step.after_soak = !action.rebuild && serves_until_contract(id, was, ctx);
+  if (!step.after_soak) tell_of_lost_key(step, id, was, ctx);
   return {step};
 }
 

@@ -1,7 +1,10 @@
+#include <algorithm>
+
 #include "planner/emit/access.h"
 #include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
 #include "planner/strategies/beside.h"
+#include "planner/strategies/let_go.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -28,6 +31,15 @@ void add_extras(std::vector<Step>& steps, const ObjectId& id, const Constraint& 
   steps.push_back(catalog_step(ctx, id, extras, extras_locks(id, constraint.clustered),
                                "Its comment and the like."));
   steps.back().undone_by_others = true;
+}
+
+/// A foreign key would have to wait for what it refers to.
+bool is_referred_to(const ObjectId& table, const PlanContext& ctx) {
+  return std::ranges::any_of(ctx.desired.constraints, [&](const auto& entry) {
+    const Constraint& key = entry.second;
+    return key.type == Constraint::Type::ForeignKey &&
+           table_id(key.referenced.schema, key.referenced.name) == table;
+  });
 }
 
 /// ADD CONSTRAINT under `name`, NOT VALID: no row is read.
@@ -165,6 +177,7 @@ std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint&
   const Ident name{id.name};
   const ObjectId table = relation_of(id);
   std::vector<Step> steps;
+  bool serves = false;
   switch (to.type) {
     case PrimaryKey:
     case Unique: {
@@ -180,6 +193,8 @@ std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint&
         back.insert(back.begin() + 1, sql("{} DROP CONSTRAINT {}", alter_table(id), name));
         set_undo(steps.back(), back);
       }
+      serves = serves_until_contract(id, from, ctx) && !is_referred_to(table, ctx);
+      if (!serves) tell_of_lost_key(steps.back(), id, from, ctx);
     } break;
     case Exclusion:
       steps.push_back(
@@ -210,6 +225,8 @@ std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint&
     } break;
   }
   add_extras(steps, id, to, ctx);
+  if (serves)
+    take_place_after_soak(steps, child_id(Kind::Index, table, beside_key(id, to, ctx).name));
   return steps;
 }
 

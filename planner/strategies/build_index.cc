@@ -2,6 +2,7 @@
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
 #include "planner/strategies/beside.h"
+#include "planner/strategies/let_go.h"
 #include "planner/strategies/strategies.h"
 
 namespace aloft {
@@ -188,6 +189,8 @@ std::vector<Step> replace_index_steps(const ObjectId& id, const Index& from, con
   steps.push_back(
       concurrent_drop_step(id, id.name, "The new index is there: the old one goes.", ctx));
   set_undo(steps.back(), index_back_sql(id, from));
+  const bool serves = over_going_column(relation_of(id), from.columns, ctx);
+  if (!serves) tell_of_lost_key(steps.back(), id, from, ctx);
   Step rename = catalog_step(
       ctx, id,
       {sql("ALTER INDEX {} RENAME TO {}", QualifiedName{id.schema, other}, Ident{id.name})},
@@ -195,6 +198,7 @@ std::vector<Step> replace_index_steps(const ObjectId& id, const Index& from, con
   set_undo(rename, {sql("ALTER INDEX {} RENAME TO {}", qualified(id), Ident{other})});
   steps.push_back(std::move(rename));
   add_extras(steps, id, to, ctx);
+  if (serves) take_place_after_soak(steps, child_id(Kind::Index, relation_of(id), other));
   return steps;
 }
 

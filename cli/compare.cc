@@ -9,6 +9,7 @@
 #include <set>
 
 #include "cli/open_run.h"
+#include "cli/plan_grounds.h"
 #include "engine/base/file_reader.h"
 #include "engine/diff/diff.h"
 #include "engine/diff/reconcile.h"
@@ -124,8 +125,9 @@ void canonicalise_desired(Comparison& c, Side side, const std::set<ObjectId>& ou
 }
 
 /// Both raw sides to a comparison; `session` null offline.
-std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_side,
-                                  const Scope& scope, Session* session, Diagnostics& diagnostics) {
+std::optional<Comparison> compare_as_said(Comparison c, Side live_side, Side desired_side,
+                                          const Scope& scope, Session* session,
+                                          Diagnostics& diagnostics) {
   if (live_side == Side::Desired) qualify_arguments(c.live.snapshot, c.live.names, diagnostics);
   if (desired_side == Side::Desired) qualify_arguments(c.desired, c.live.names, diagnostics);
   const std::set<ObjectId> outside = out_of_scope(scope, c.live.snapshot, c.desired);
@@ -157,77 +159,33 @@ std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_sid
   return c;
 }
 
-/// What the live side's objects stand on: by the texts, and by pg_depend where there is a server.
-Edges dependencies_of(const Comparison& c, Session* session, std::vector<UnmanagedUse>& uses) {
-  Edges edges = references(c.live.snapshot);
-  if (session == nullptr) return edges;
-  std::vector<ObjectId> changed;
-  for (const Change& change : c.changes) {
-    if (change.op == Change::Op::Create) continue;
-    changed.push_back(change.op == Change::Op::Rename ? change.from : change.id);
-    // A foreign table that is a partition depends on the table alone, and gets its columns'
-    // changes.
-    const Table* table = c.live.snapshot.find<Table>(relation_of(changed.back()));
-    if (changed.back().kind == Kind::Column && table != nullptr && !table->partition_key.empty())
-      changed.push_back(relation_of(changed.back()));
+/// Has a column of the database to get another name, as the files say?
+bool renames_columns(const Comparison& c) {
+  return std::ranges::any_of(c.desired.columns, [&](const auto& entry) {
+    const auto& [id, column] = entry;
+    return !column.renamed_from.empty() && !c.live.snapshot.contains(id);
+  });
+}
+
+/// The same, where a column whose new name no view can stand for gets it by a second column, as if
+/// the files said so.
+std::optional<Comparison> compare(Comparison c, Side live_side, Side desired_side,
+                                  const Scope& scope, Session* session, Diagnostics& diagnostics) {
+  if (!renames_columns(c))
+    return compare_as_said(std::move(c), live_side, desired_side, scope, session, diagnostics);
+  Comparison as_read = c;
+  const Diagnostics so_far = diagnostics;
+  auto compared =
+      compare_as_said(std::move(c), live_side, desired_side, scope, session, diagnostics);
+  if (!compared || compared->changes.empty()) return compared;
+  const auto second = second_columns(PlanGrounds(*compared, session).request({}));
+  if (second.empty()) return compared;
+  for (const SecondColumn& column : second) {
+    say_second_column(column.rename, as_read.desired);
+    as_read.notes.push_back(column.instead);
   }
-  std::ranges::copy(read_dependencies(*session, changed, &uses), std::back_inserter(edges));
-  std::ranges::sort(edges);
-  edges.erase(std::ranges::unique(edges).begin(), edges.end());
-  return edges;
-}
-
-/// Asked for where introspection has seen that there are some.
-Publications publications_of(const Comparison& c, Session* session) {
-  const bool any = std::ranges::any_of(c.live.snapshot.unmanaged,
-                                       [](const Unmanaged& u) { return u.kind == "publication"; });
-  return any && session != nullptr ? read_publications(*session) : Publications{};
-}
-
-void fill_fingerprints(Plan& plan, const Comparison& c) {
-  const Snapshot& live = c.live.snapshot;
-  const auto add = [&](const ObjectId& id) {
-    plan.fingerprints.emplace(to_string(id), fingerprint(live, id));
-    const ObjectId relation = relation_of(id);
-    if (relation != id && live.contains(relation))
-      plan.fingerprints.emplace(to_string(relation), fingerprint(live, relation));
-  };
-  for (const Change& change : c.changes) add(change.id);
-  for (const Step& step : plan.steps) add(step.object);
-}
-
-/// The tables that the changes are about, with their partitions and inheriting tables.
-std::vector<ObjectId> changed_tables(const Comparison& c) {
-  std::set<ObjectId> tables;
-  for (const Change& change : c.changes)
-    if (change.op != Change::Op::Create || change.id.kind != Kind::Table)
-      tables.insert(relation_of(change.op == Change::Op::Rename ? change.from : change.id));
-  for (std::size_t before = 0; before != tables.size();) {
-    before = tables.size();
-    for (const auto& [id, table] : c.live.snapshot.tables) {
-      bool below = tables.contains(table_id(table.partition_of.schema, table.partition_of.name));
-      for (const Name& parent : table.inherits)
-        below = below || tables.contains(table_id(parent.schema, parent.name));
-      if (below) tables.insert(id);
-    }
-  }
-  return {tables.begin(), tables.end()};
-}
-
-/// What the plan leads to: its changes, and the constraints of the tables that it works on. Where a
-/// column gives its place to another they are made again in several steps: a foreign key refers to
-/// the new column of a table before that has its name, a check is NOT VALID first.
-void fill_leads_to(Plan& plan, const Comparison& c) {
-  std::set<ObjectId> tables;
-  for (const ObjectId& id : plan.scaffold) tables.insert(relation_of(id));
-  const auto lead = [&](const ObjectId& id) {
-    plan.leads_to.emplace(to_string(id), fingerprint(c.desired, id));
-  };
-  for (const Change& change : c.changes) lead(change.id);
-  for (const auto& [id, constraint] : c.desired.constraints)
-    if (tables.contains(relation_of(id)) ||
-        tables.contains(table_id(constraint.referenced.schema, constraint.referenced.name)))
-      lead(id);
+  diagnostics = so_far;
+  return compare(std::move(as_read), live_side, desired_side, scope, session, diagnostics);
 }
 
 }  // namespace
@@ -251,7 +209,10 @@ std::optional<Comparison> compare_with_server(const CommandOptions& options, Ses
   read_catalog_functions(session, function_names(c), c.live.names);
   c.sources = sources;
   const auto under_way = run_under_way(session, c.notes);
-  if (under_way) c.aliases = hide_scaffold(c.live.snapshot, under_way->plan);
+  if (under_way) {
+    c.aliases = hide_scaffold(c.live.snapshot, under_way->plan);
+    say_second_columns(c.desired, c.live.snapshot, under_way->plan);
+  }
   Scope scope = options.scope;
   scope.ignored = ignored_objects(c.sources, c.desired);
   auto compared = compare(std::move(c), Side::Live, Side::Desired, scope, &session, diagnostics);
@@ -280,46 +241,6 @@ std::optional<Comparison> compare_servers(Session& from, Session& to, Diagnostic
   c.desired = introspect(to).snapshot;
   to.execute("ROLLBACK");
   return compare(std::move(c), Side::Live, Side::Live, {}, &from, diagnostics);
-}
-
-std::optional<Plan> plan_of(const Comparison& c, Session* session, const PlanOptions& planning,
-                            Diagnostics& diagnostics) {
-  Plan plan;
-  if (!c.changes.empty()) {
-    if (diagnostics.has_errors()) return std::nullopt;
-    report_missing_names(c.desired, c.changes, c.live.names, c.live.snapshot.unmanaged,
-                         diagnostics);
-    if (diagnostics.has_errors()) return std::nullopt;
-    const Edges desired_edges = references(c.desired);
-    std::vector<UnmanagedUse> uses;
-    const Edges live_edges = dependencies_of(c, session, uses);
-    Facts facts = c.live.facts;
-    if (session != nullptr) measure_sizes(*session, facts, changed_tables(c));
-    const Publications publications = publications_of(c, session);
-    auto made = make_plan({.live = c.live.snapshot,
-                           .desired = c.desired,
-                           .changes = c.changes,
-                           .live_edges = live_edges,
-                           .desired_edges = desired_edges,
-                           .facts = facts,
-                           .options = planning,
-                           .sources = c.sources,
-                           .rename_column = with_column_renamed,
-                           .uses = &uses,
-                           .publications = &publications},
-                          diagnostics);
-    if (!made) return std::nullopt;
-    plan = std::move(*made);
-  }
-  plan.tool_version = kVersion;
-  plan.server_version = c.live.facts.server_version_text;
-  fill_fingerprints(plan, c);
-  plan.notes.insert(plan.notes.end(), c.notes.begin(), c.notes.end());
-  for (const Unmanaged& u : c.live.snapshot.unmanaged)
-    plan.unmanaged.push_back(u.kind + " " + u.name);
-  if (!plan.scaffold.empty()) fill_leads_to(plan, c);
-  plan.id = plan_hash(plan);
-  return plan;
 }
 
 Live read_live(Session& session, const CommandOptions&) {

@@ -7,6 +7,7 @@
 #include "engine/plan/fingerprint.h"
 #include "engine/plan/plan_json.h"
 #include "planner/locks.h"
+#include "planner/strategies/second_column.h"
 
 namespace aloft {
 namespace {
@@ -120,6 +121,19 @@ ChangeSet hide_scaffold(Snapshot& live, const Plan& plan) {
     if (rename_table(live, alias.now, alias.otherwise))
       renames.push_back({.op = Change::Op::Rename, .id = alias.otherwise, .from = alias.now});
   return renames;
+}
+
+void say_second_columns(Snapshot& desired, const Snapshot& live, const Plan& plan) {
+  const std::set<ObjectId> relations = relations_of(plan);
+  ChangeSet renames;
+  for (const auto& [id, column] : desired.columns) {
+    const ObjectId from = child_id(Kind::Column, relation_of(id), column.renamed_from);
+    if (!column.renamed_from.empty() && relations.contains(relation_of(id)) && live.contains(id) &&
+        live.contains(from))
+      renames.push_back({.op = Change::Op::Rename, .id = id, .from = from});
+  }
+  for (const Change& rename : renames)
+    if (!desired.columns.at(rename.id).renamed_from.empty()) say_second_column(rename, desired);
 }
 
 void leave_to_run(Comparison& c, const RunUnderWay& under_way, Diagnostics& diagnostics) {

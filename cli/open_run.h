@@ -24,6 +24,10 @@ std::optional<RunUnderWay> run_under_way(Session& session, std::vector<std::stri
 /// meanwhile its own: the renames that this is, for the texts.
 ChangeSet hide_scaffold(Snapshot& live, const Plan& plan);
 
+/// Of a column with another name in the files, which the run gives it by a second column: the files
+/// ask for that too.
+void say_second_columns(Snapshot& desired, const Snapshot& live, const Plan& plan);
+
 /// Takes the changes that the run makes itself out of the comparison, with a note. A change that
 /// touches one of its relations and leads elsewhere is an error, "run-under-way".
 void leave_to_run(Comparison& comparison, const RunUnderWay& under_way, Diagnostics& diagnostics);

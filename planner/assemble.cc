@@ -111,52 +111,85 @@ std::vector<Piece> pieces_in(const Schedule& schedule, const PlanRequest& reques
   return pieces;
 }
 
+/// What all actions look at, of one request.
+struct Ground {
+  explicit Ground(const PlanRequest& given)
+      : live_edges(mended(given.live_edges, given.live, given.changes)),
+        desired_edges(mended(given.desired_edges, given.desired, {})),
+        request{given.live,
+                given.desired,
+                given.changes,
+                live_edges ? *live_edges : given.live_edges,
+                desired_edges ? *desired_edges : given.desired_edges,
+                given.facts,
+                given.options,
+                given.sources,
+                given.rename_column,
+                given.uses,
+                given.publications},
+        context{given.live,          given.desired,       given.facts,
+                given.options,       given.sources,       search_path_of(given.desired),
+                given.rename_column, &request.live_edges, given.uses} {
+    if (given.publications != nullptr) publications = mended(*given.publications, given.changes);
+    context.publications = &publications;
+  }
+  Ground(const Ground&) = delete;
+  Ground& operator=(const Ground&) = delete;
+
+  /// The strategies that take several actions together.
+  void look(Diagnostics& diagnostics) {
+    fates = fates_of(request, context);
+    shadows = find_shadows(fates, context);
+    context.shadows = &shadows;
+    for (const auto& [id, plan] : shadows)
+      if (plan.obstacle.empty()) fates.shadowed.insert(id);
+    swaps = find_table_swaps(request, fates, context);
+    context.swaps = &swaps;
+    leave_to_swaps(swaps, fates);
+    add_dependents(request, fates, diagnostics);
+    facades = find_facades(request, fates, context);
+    context.facades = &facades;
+    counterparts = find_counterparts(fates, context);
+    context.counterparts = &counterparts;
+  }
+
+  const std::optional<Edges> live_edges, desired_edges;
+  const PlanRequest request;
+  PlanContext context;
+  Publications publications{};
+  Fates fates{};
+  Shadows shadows{};
+  TableSwaps swaps{};
+  Facades facades{};
+  AllCounterparts counterparts{};
+};
+
 }  // namespace
+
+std::vector<SecondColumn> second_columns(const PlanRequest& given) {
+  Diagnostics of_the_plan_to_come;
+  Ground ground(given);
+  ground.look(of_the_plan_to_come);
+  return find_second_columns(ground.request, ground.fates, ground.context);
+}
 
 std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnostics) {
   Assembly made;
   if (given.changes.empty()) return made;
-  const auto live_edges = mended(given.live_edges, given.live, given.changes);
-  const auto desired_edges = mended(given.desired_edges, given.desired, {});
-  const PlanRequest request{given.live,
-                            given.desired,
-                            given.changes,
-                            live_edges ? *live_edges : given.live_edges,
-                            desired_edges ? *desired_edges : given.desired_edges,
-                            given.facts,
-                            given.options,
-                            given.sources,
-                            given.rename_column,
-                            given.uses,
-                            given.publications};
-  Publications publications;
-  PlanContext context{given.live,          given.desired,       given.facts,
-                      given.options,       given.sources,       search_path_of(given.desired),
-                      given.rename_column, &request.live_edges, given.uses};
-  if (given.publications != nullptr) publications = mended(*given.publications, given.changes);
-  context.publications = &publications;
-  report_missing_features(request, diagnostics);
-  made.fates = fates_of(request, context);
-  const Shadows shadows = find_shadows(made.fates, context);
-  context.shadows = &shadows;
-  for (const auto& [id, plan] : shadows)
-    if (plan.obstacle.empty()) made.fates.shadowed.insert(id);
-  const TableSwaps swaps = find_table_swaps(request, made.fates, context);
-  context.swaps = &swaps;
-  leave_to_swaps(swaps, made.fates);
-  add_dependents(request, made.fates, diagnostics);
-  const Facades facades = find_facades(request, made.fates, context);
-  context.facades = &facades;
-  const AllCounterparts counterparts = find_counterparts(made.fates, context);
-  context.counterparts = &counterparts;
+  Ground ground(given);
+  report_missing_features(ground.request, diagnostics);
+  ground.look(diagnostics);
+  const PlanRequest& request = ground.request;
+  const PlanContext& context = ground.context;
+  made.fates = std::move(ground.fates);
   report_unmanaged_users(request, made.fates, diagnostics);
   made.nodes = build_nodes(request, made.fates);
   StepGraph graph = build_graph(request, made.fates, made.nodes);
-  for (const auto& [from, to] : shadow_links(shadows, given.live))
+  for (const auto& [from, to] : shadow_links(ground.shadows, given.live))
     graph.add(made.nodes.find(from).alter, made.nodes.find(to).alter, nullptr, false, true);
-  for (const auto& [before, after] : swap_links(swaps))
+  for (const auto& [before, after] : swap_links(ground.swaps))
     graph.add(node_of(before, made.nodes), node_of(after, made.nodes), nullptr, false);
-  tie_counterparts(counterparts, made.nodes, graph);
+  tie_counterparts(ground.counterparts, made.nodes, graph);
   bool possible = untie(graph, made.nodes, request, diagnostics);
   std::vector<std::vector<Step>> steps(static_cast<std::size_t>(made.nodes.size()));
   const std::set<ObjectId> no_text = outdated(request, made.fates, context);

@@ -44,6 +44,7 @@ inline constexpr const char* kOnlineRecipes[] = {
     "partition/type-under-foreign-key",
     "partition/type-under-index",
     "rename/column",
+    "rename/column-beside-other-change",
     "rename/column-by-two-columns",
     "rename/column-of-unnamed-constraints",
     "rename/column-under-key-of-its-name",

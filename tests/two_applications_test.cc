@@ -76,6 +76,14 @@ std::vector<Way> ways_of_plain_tables() {
        .before = kCust,
        .after = {"customer", "?", "customer"},
        .agreements = 1},
+      {.name = "RenamesBesideAnotherChange",
+       .from = cust,
+       .to = "  -- aloft: renamed from cust\n"
+             "  customer integer NOT NULL DEFAULT 7 CHECK (customer > 0),\n  note text",
+       .before = kCust,
+       .after = {"customer, note", "?, 'new'", "customer"},
+       .wrong = "note <> 'new'",
+       .agreements = 1},
       {.name = "SplitsAColumn",
        .from = cust,
        .to = "  high integer NOT NULL DEFAULT 2, -- aloft: using cust / 3\n"
@@ -146,7 +154,7 @@ std::vector<Way> ways() {
           "EXISTS (SELECT FROM orders o WHERE o.id <> orders.id AND (o.counted ="
           " orders.counted OR o.token = orders.token))";
     } else if (way.name != "SplitsAColumn" && way.name != "FillsANewColumn" &&
-               way.name != "ChangesAType") {
+               way.name != "ChangesAType" && way.name != "RenamesBesideAnotherChange") {
       continue;
     }
     way.name += "OfPartitions";

@@ -161,7 +161,7 @@ Facades find_facades(const PlanRequest& request, const Fates& fates, const PlanC
     else if (ctx.desired.contains(rename.from) || ctx.desired.contains(view_id(rename.from)))
       facade.obstacle = "the files give its old name to something else";
     if (rename.id.kind == Kind::Column && ctx.desired.columns.at(rename.id).said->in_place)
-      facade.obstacle = "the files say so";
+      facade.obstacle = "the files say so", facade.once = true;
   }
   for (const Change& rename : fates.renames)
     if (const auto it = facades.find(relation_of(rename.id));
@@ -169,7 +169,7 @@ Facades find_facades(const PlanRequest& request, const Fates& fates, const PlanC
       it->second.constraints.push_back(rename);
   for (const Change& rename : fates.renames)
     if (const auto it = facades.find(rename.id); it != facades.end() && !it->second.columns.empty())
-      it->second.obstacle = "it and its columns get other names at once";
+      it->second.obstacle = "it and its columns get other names at once", it->second.once = true;
   if (!facades.empty()) Search(request, fates, ctx, facades).look();
   return facades;
 }
@@ -186,19 +186,9 @@ std::string both_names_refused(const ObjectId& id, const PlanContext& ctx) {
   if (it == ctx.facades->end() || it->second.obstacle.empty()) return "";
   std::string why = "; no view can stand for both names, as " + it->second.obstacle;
   if (!it->second.alone) why += ". In a plan of its own one can";
-  const auto takes_two = [&](const Change& rename) {
-    if (rename.id != id) return false;
-    const Column& live = ctx.live.columns.at(id);
-    return live.default_value.empty() && live.identity == ' ' &&
-           !ctx.desired.columns.at(id).said->in_place;
-  };
-  for (const Change& rename : it->second.columns)
-    if (takes_two(rename))
-      why += std::string(it->second.alone ? ". Two columns and a trigger can"
-                                          : "; so can two columns and a trigger") +
-             ": `-- aloft: using " + quote_ident(rename.from.name) + "` and `-- aloft: reverse " +
-             quote_ident(rename.from.name) + " = " + quote_ident(id.name) +
-             "` instead of `renamed from`";
+  if (id.kind == Kind::Column && !it->second.once)
+    why += (it->second.alone ? ", and" : ";") +
+           std::string(" its key, its default or what stands on it rules out a second column");
   return why;
 }
 
@@ -234,7 +224,7 @@ std::vector<Step> table_facade_steps(const Action& action, const PlanContext& ct
 
 std::vector<Step> column_facade_steps(const Action& action, const PlanContext& ctx) {
   const ObjectId table = relation_of(action.id), view = view_id(table);
-  const auto& [obstacle, alone, columns, constraints] = ctx.facades->at(table);
+  const auto& [obstacle, alone, once, columns, constraints] = ctx.facades->at(table);
   if (columns.front().id != action.id) return {};
   ObjectId behind = table;
   behind.name = suffixed(table.name, "__behind_" + run_mark(table).substr(0, 4));

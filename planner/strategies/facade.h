@@ -15,6 +15,7 @@ namespace aloft {
 struct Facade {
   std::string obstacle{};  ///< why that cannot be, for people; empty: it can
   bool alone = true;  ///< false: it can be in a plan in which nothing else of the table changes
+  bool once = false;  ///< the files ask for the new name from one moment to the next
   std::vector<Change> columns{};      ///< the renames of columns; none: the table's own
   std::vector<Change> constraints{};  ///< that get another name along with them
 };

@@ -25,6 +25,10 @@ std::string settings_sql(const RunContext& run, const Step& step, int attempt) {
   set("row_security", "off");
   set("standard_conforming_strings", "on");
   set("client_min_messages", "warning");
+  // The locks are held while COMMIT waits for the disk, or for a synchronous standby that may be
+  // gone. What a crash loses of the step its entry in the journal goes with, and the run ends with
+  // an entry that is waited for.
+  if (makes_others_wait(step)) set("synchronous_commit", "off");
   if (run.lowers_deadlock_timeout) set("deadlock_timeout", "100");
   if (run.server_version >= 170000) set("transaction_timeout", "0");
   set("search_path", run.plan.search_path);

@@ -31,6 +31,22 @@ TEST(RunOnAServer, RecordsWhoDidWhat) {
             std::string::npos);
 }
 
+TEST(RunOnAServer, HoldsNoLocksWhileACommitWaits) {
+  const TestDatabase db;
+  db.run("CREATE TABLE seen (step text, commit text); ALTER DATABASE " + db.name() +
+         " SET synchronous_commit = on");
+  const auto look = [](const std::string& step) {
+    return in_transaction(
+        {"INSERT INTO seen VALUES ('" + step + "', current_setting('synchronous_commit'))"});
+  };
+  Step others_wait = look("others wait"), nobody_waits = look("nobody waits");
+  others_wait.locks = {{"seen", LockLevel::AccessExclusive}};
+  nobody_waits.locks = {{"seen", LockLevel::RowExclusive}};
+  Runner runner;
+  EXPECT_EQ(describe(runner.run(plan_of({others_wait, nobody_waits}), *db.connect())), "applied 2");
+  EXPECT_EQ(db.run("SELECT * FROM seen ORDER BY step"), "nobody waits|on\nothers wait|off\n");
+}
+
 TEST(RunOnAServer, GoesOnWithTheRunThatWaitsForContract) {
   const TestDatabase db;
   Runner runner;

@@ -214,14 +214,19 @@ std::vector<Step> drop_steps(const Action& action, const Constraint& was, const 
   Locks locks = on_tree(ctx, relation_of(id), LockLevel::AccessExclusive);
   if (was.type == Type::ForeignKey)
     append(locks, on_tree(ctx, referenced_table(was), LockLevel::AccessExclusive));
+  std::vector<Sql> drop{sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name})};
+  const LetGo columns = action.rebuild ? LetGo{} : let_go_of_key_columns(id, was, ctx);
+  append(drop, columns.now);
   Step step = catalog_step(
-      ctx, id, {sql("{} DROP CONSTRAINT {}", alter_table(id), Ident{id.name})}, locks,
+      ctx, id, drop, locks,
       action.rebuild ? "It is made again after what it stands on has changed."
       : stops_referring(id, was, ctx.desired)
           ? "Rows of the table that is to go no longer hold those that they refer to: an "
             "application may delete them by now."
           : "The files no longer name it; no row is read.");
-  set_undo(step, constraint_back_sql(id, was, id.name, ctx));
+  std::vector<Sql> back = constraint_back_sql(id, was, id.name, ctx);
+  if (!back.empty()) back.insert(back.begin(), columns.back.begin(), columns.back.end());
+  set_undo(step, back);
   step.after_soak = !action.rebuild && serves_until_contract(id, was, ctx);
   if (!step.after_soak) tell_of_lost_key(step, id, was, ctx);
   return {step};

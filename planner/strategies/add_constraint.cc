@@ -183,14 +183,16 @@ std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint&
     case Unique: {
       const Beside index = beside_key(id, to, ctx);
       steps.push_back(key_index_step(id, table, index.name, to, ctx));
+      std::vector<Sql> swap{sql("{} DROP CONSTRAINT {}, {}", alter_table(id), name,
+                                Sql{using_index_clause(id.name, index.name, to)})};
+      const LetGo columns = let_go_of_key_columns(id, from, ctx);
+      append(swap, columns.now);
       steps.push_back(catalog_step(
-          ctx, id,
-          {sql("{} DROP CONSTRAINT {}, {}", alter_table(id), name,
-               Sql{using_index_clause(id.name, index.name, to)})},
-          on_tree(ctx, table, LockLevel::AccessExclusive),
+          ctx, id, swap, on_tree(ctx, table, LockLevel::AccessExclusive),
           "The new index takes the old one's place in one statement: rows are never unguarded."));
       if (std::vector<Sql> back = constraint_back_sql(id, from, index.name, ctx); !back.empty()) {
         back.insert(back.begin() + 1, sql("{} DROP CONSTRAINT {}", alter_table(id), name));
+        back.insert(back.begin(), columns.back.begin(), columns.back.end());
         set_undo(steps.back(), back);
       }
       serves = serves_until_contract(id, from, ctx) && !is_referred_to(table, ctx);

@@ -62,6 +62,17 @@ void tell(Step& step, const ObjectId& id, const std::vector<std::string>& column
              "an application that says ON CONFLICT (" + list + ") fails from then on");
 }
 
+/// NOT NULL again, in several steps, of which none reads rows under a lock that others wait for.
+std::vector<Sql> require_again_sql(const ObjectId& column) {
+  const Sql table = sql("ALTER TABLE {}", qualified(relation_of(column)));
+  const Ident name{column.name};
+  const Ident check{suffixed(column.name, "_nn_" + run_mark(column))};
+  return {sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, name),
+          sql("{} VALIDATE CONSTRAINT {}", table, check),
+          sql("{} ALTER COLUMN {} SET NOT NULL", table, name),
+          sql("{} DROP CONSTRAINT {}", table, check)};
+}
+
 }  // namespace
 
 std::vector<Step> stop_requiring_steps(const ObjectId& id, const Column& was,
@@ -74,10 +85,24 @@ std::vector<Step> stop_requiring_steps(const ObjectId& id, const Column& was,
                            on_tree(ctx, table, LockLevel::AccessExclusive),
                            "The column that is to go is no longer required: an application may "
                            "leave it out by now.");
-  set_undo(step, {sql("{} SET NOT NULL", alter)});
+  set_undo(step, require_again_sql(id));
   step.prelude = true;
   add_note(step, Stage::Running, name_of(id) + ": may be left out");
   return {step};
+}
+
+LetGo let_go_of_key_columns(const ObjectId& id, const Constraint& key, const PlanContext& ctx) {
+  LetGo found;
+  if (key.type != Constraint::Type::PrimaryKey || !ctx.desired.contains(relation_of(id)))
+    return found;
+  for (const std::string& name : key.columns) {
+    const ObjectId column = child_id(Kind::Column, relation_of(id), name);
+    if (!goes(column, ctx) || is_given(ctx.live.columns.at(column))) continue;
+    found.now.push_back(sql("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL",
+                            qualified(relation_of(id)), Ident{name}));
+    append(found.back, require_again_sql(column));
+  }
+  return found;
 }
 
 bool stops_referring(const ObjectId& id, const Constraint& key, const Snapshot& desired) {
@@ -97,7 +122,8 @@ bool over_going_column(const ObjectId& table, const std::vector<std::string>& co
 
 bool serves_until_contract(const ObjectId& id, const Constraint& key, const PlanContext& ctx) {
   const ObjectId table = relation_of(id);
-  if (!is_unique_key(key) || !over_going_column(table, key.columns, ctx)) return false;
+  if (key.type != Constraint::Type::Unique || !over_going_column(table, key.columns, ctx))
+    return false;
   const bool null_is_free = key.definition.sql.find("NULLS NOT DISTINCT") == std::string::npos;
   std::set<std::string> by_new_name;
   for (const std::string& name : key.columns) {

@@ -14,6 +14,13 @@ namespace aloft {
 std::vector<Step> stop_requiring_steps(const ObjectId& id, const Column& was,
                                        const PlanContext& ctx);
 
+struct LetGo {
+  std::vector<Sql> now{}, back{};
+};
+/// The same of the columns of a primary key that goes: as long as it is there they cannot be NULL.
+/// `back` comes before it is made again.
+LetGo let_go_of_key_columns(const ObjectId& id, const Constraint& key, const PlanContext& ctx);
+
 /// A foreign key of a table that goes to one that stays: rows that it refers to may be deleted from
 /// now on. Not one that deletes or clears its own rows along.
 bool stops_referring(const ObjectId& id, const Constraint& key, const Snapshot& desired);
@@ -23,8 +30,8 @@ bool stops_referring(const ObjectId& id, const Constraint& key, const Snapshot& 
 bool over_going_column(const ObjectId& table, const std::vector<std::string>& columns,
                        const PlanContext& ctx);
 
-/// A key over a column that goes which hinders no application that knows it no more: left out the
-/// column is NULL, which is no duplicate; or it follows a new one that has such a key.
+/// A UNIQUE over a column that goes which hinders no application that knows it no more: left out
+/// the column is NULL, which is no duplicate; or it follows a new one that has such a key.
 bool serves_until_contract(const ObjectId& id, const Constraint& key, const PlanContext& ctx);
 
 /// Of the steps that build an index beside the one that serves and put it in that one's place: the

@@ -34,12 +34,19 @@ bool follows_column(const ObjectId& user, const ObjectId& column, const PlanCont
   return false;
 }
 
-/// The columns that something stands on which cannot follow them.
-std::set<ObjectId> held_columns(const PlanRequest& request, const PlanContext& ctx) {
+bool is_type(const ObjectId& id) {
+  return id.kind == Kind::Enum || id.kind == Kind::Domain || id.kind == Kind::Composite;
+}
+
+/// The columns that something stands on which cannot follow them, or whose type changes.
+std::set<ObjectId> held_columns(const PlanRequest& request, const Fates& fates,
+                                const PlanContext& ctx) {
   std::set<ObjectId> held;
-  for (const Edge& edge : request.live_edges)
+  for (const Edge& edge : request.live_edges) {
     if (edge.on.kind == Kind::Column && !follows_column(edge.dependent, edge.on, ctx))
       held.insert(edge.on);
+    if (is_type(edge.on) && fates.find(edge.on) != nullptr) held.insert(edge.dependent);
+  }
   if (ctx.uses != nullptr)
     for (const UnmanagedUse& use : mended(*ctx.uses, ctx.live, request.changes))
       held.insert(use.on);
@@ -58,11 +65,12 @@ bool is_otherwise_equal(const ObjectId& id, const PlanContext& ctx) {
 
 bool may_have_second(const ObjectId& id, const PlanContext& ctx) {
   const Table& table = ctx.live.tables.at(relation_of(id));
+  const Table& becomes = ctx.desired.tables.at(relation_of(id));
   const Column& wanted = ctx.desired.columns.at(id);
   // A NULL that is written could not be told from a column that is left out.
   const bool default_tells = wanted.default_value.empty() || wanted.not_null;
   return table.partition_of.empty() && table.inherits.empty() &&
-         table.replica_identity.mode != 'i' &&
+         table.replica_identity.mode != 'i' && becomes.replica_identity.mode != 'i' &&
          table.partition_key.sql.find(quote_ident(id.name)) == std::string::npos && default_tells &&
          !is_volatile(wanted.default_value.sql, ctx.desired) && is_otherwise_equal(id, ctx) &&
          counterparts_of(id, ctx) == nullptr && fill_obstacle(id, wanted, ctx).empty();
@@ -73,7 +81,7 @@ bool may_have_second(const ObjectId& id, const PlanContext& ctx) {
 std::vector<SecondColumn> find_second_columns(const PlanRequest& request, const Fates& fates,
                                               const PlanContext& ctx) {
   std::vector<SecondColumn> found;
-  const std::set<ObjectId> held = held_columns(request, ctx);
+  const std::set<ObjectId> held = held_columns(request, fates, ctx);
   for (const Change& rename : fates.renames) {
     if (rename.id.kind != Kind::Column || held.contains(rename.id)) continue;
     const auto facade = ctx.facades->find(relation_of(rename.id));

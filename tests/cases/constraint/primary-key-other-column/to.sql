@@ -1,0 +1,3 @@
+CREATE TABLE orders (
+  number bigint PRIMARY KEY
+);

@@ -129,10 +129,11 @@ TEST(SecondColumnOrRename, IsTheNextBestWayAfterAView) {
       ways_of(is + " UNIQUE); CREATE TABLE u (a integer REFERENCES t (a))",
               was + "integer UNIQUE" + more + "; CREATE TABLE u (a integer REFERENCES t (b))"),
       "renamed ");
-  EXPECT_EQ(ways_of("CREATE TYPE digit AS ENUM ('1', '2'); CREATE TABLE t (id integer PRIMARY KEY, a"
-                    " digit)",
-                    "CREATE TYPE digit AS ENUM ('1', '2', '3');\n" + was + "digit" + more),
-            "renamed ");
+  EXPECT_EQ(
+      ways_of("CREATE TYPE digit AS ENUM ('1', '2'); CREATE TABLE t (id integer PRIMARY KEY, a"
+              " digit)",
+              "CREATE TYPE digit AS ENUM ('1', '2', '3');\n" + was + "digit" + more),
+      "renamed ");
   EXPECT_EQ(ways_of(is + "); CREATE STATISTICS s ON id, a FROM t", other), "renamed ");
   EXPECT_EQ(ways_of(is + ") PARTITION BY HASH (id)", other + " PARTITION BY HASH (id)"),
             "second told");

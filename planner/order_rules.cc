@@ -217,7 +217,9 @@ class Rules {
     for (const Name& parent : parents) {
       const ObjectId above = table_id(parent.schema, parent.name);
       for_each_child<Column>(request_.desired, above, [&](const ObjectId& column, const Column&) {
-        graph_.add(nodes_.find(column).settle, own_.create);
+        const Slots slots = nodes_.find(column);
+        graph_.add(slots.settle, own_.create);
+        graph_.add(slots.create, own_.create);
       });
       // What takes the place of another partition comes when that goes, and with the final columns;
       // any other comes before, once a column that goes is no longer required.

@@ -1,0 +1,4 @@
+CREATE TABLE orders (
+  id bigint NOT NULL
+) PARTITION BY RANGE (id);
+CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM (0) TO (1000);

@@ -178,7 +178,10 @@ class Scheduler {
         const StepGraph::Arc& arc = small_.arcs()[at(number)];
         begin = std::max(begin, (arc.abreast ? early_ : end_)[at(arc.before)]);
       }
-      early_[at(group)] = begin;
+      // What makes a drop easier (steps called prelude) waits for nothing that the drop waits for.
+      const Action& action = nodes_[group].action;
+      const bool goes = size[at(group)] == 1 && action.op == Change::Op::Drop && !action.rebuild;
+      early_[at(group)] = goes ? Phase::Expand : begin;
       // Only a single action may begin in one phase and end in a later one.
       const bool whole =
           size[at(group)] > 1 || nodes_[group].action.op == Change::Op::Drop || nodes_[group].shed;

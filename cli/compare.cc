@@ -14,18 +14,13 @@
 #include "engine/diff/diff.h"
 #include "engine/diff/reconcile.h"
 #include "engine/introspect/settle.h"
-#include "engine/plan/fingerprint.h"
-#include "engine/plan/plan_json.h"
 #include "parser/canonical.h"
-#include "parser/column_renamer.h"
 #include "parser/ignored.h"
-#include "parser/missing_names.h"
 #include "parser/parse.h"
 #include "parser/probe.h"
 #include "parser/qualify_arguments.h"
 #include "parser/source_set.h"
 #include "planner/assemble.h"
-#include "planner/planner.h"
 
 namespace aloft {
 namespace {

@@ -1,6 +1,7 @@
 #include "cli/plan_grounds.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "parser/canonical.h"
 #include "parser/column_renamer.h"

@@ -1,5 +1,7 @@
 // plan_of(): the plan of a comparison with everything that is not the planner's filled in.
 
+#include <set>
+
 #include "cli/compare.h"
 #include "cli/plan_grounds.h"
 #include "engine/plan/fingerprint.h"

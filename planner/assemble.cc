@@ -81,24 +81,8 @@ Phase place(const Step& step, bool drop, Phase early, Phase& phase) {
   return phase;
 }
 
-/// An index or key that waits for the end of the soak to take its place over a column that goes at
-/// the cut-over already: it goes first.
-bool soaks_too_long(int node, const Schedule& schedule, const Nodes& nodes,
-                    const StepGraph& graph) {
-  const Kind kind = nodes[node].action.id.kind;
-  if (kind != Kind::Index && kind != Kind::Constraint) return false;
-  return std::ranges::any_of(graph.out(node), [&](int number) {
-    const StepGraph::Arc& arc = graph.arcs()[static_cast<std::size_t>(number)];
-    const auto next = static_cast<std::size_t>(arc.after);
-    return !arc.gone && nodes[arc.after].action.op == Change::Op::Drop &&
-           nodes[arc.after].action.id.kind == Kind::Column &&
-           schedule.phase[next] == Phase::Contract && !schedule.after_soak[next];
-  });
-}
-
 std::vector<Piece> pieces_in(const Schedule& schedule, const PlanRequest& request,
-                             const Nodes& nodes, const StepGraph& graph,
-                             std::vector<std::vector<Step>>& steps) {
+                             const Nodes& nodes, std::vector<std::vector<Step>>& steps) {
   std::vector<int> size(schedule.group.size(), 0);
   for (const int group : schedule.group) ++size[static_cast<std::size_t>(group)];
   std::vector<Piece> pieces;
@@ -111,10 +95,6 @@ std::vector<Piece> pieces_in(const Schedule& schedule, const PlanRequest& reques
     // A drop's phase is decided by what is dropped, any other's by its steps and what it waits for.
     const bool drop = nodes[node].action.op == Change::Op::Drop;
     Phase phase = schedule.phase[i];
-    if (std::ranges::any_of(steps[i], &Step::after_soak) &&
-        soaks_too_long(node, schedule, nodes, graph))
-      for (Step& step : steps[i])
-        if (step.after_soak) step.after_soak = false, step.phase = Phase::Contract;
     for (Step& step : steps[i]) {
       step.phase = place(step, drop, schedule.early[i], phase);
       const bool ends_soak = step.after_soak;  // of a strategy's, table by table
@@ -224,7 +204,7 @@ std::optional<Assembly> assemble(const PlanRequest& given, Diagnostics& diagnost
   if (!possible || diagnostics.has_errors()) return std::nullopt;
   const Schedule order = schedule(graph, request, made.nodes, steps,
                                   groups_of(made.fates, made.nodes), ranks_of(request, made.nodes));
-  made.pieces = pieces_in(order, request, made.nodes, graph, steps);
+  made.pieces = pieces_in(order, request, made.nodes, steps);
   return made;
 }
 

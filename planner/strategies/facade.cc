@@ -187,8 +187,9 @@ std::string both_names_refused(const ObjectId& id, const PlanContext& ctx) {
   std::string why = "; no view can stand for both names, as " + it->second.obstacle;
   if (!it->second.alone) why += ". In a plan of its own one can";
   if (id.kind == Kind::Column && !it->second.once)
-    why += (it->second.alone ? ", and" : ";") +
-           std::string(" its key, its default or what stands on it rules out a second column");
+    why +=
+        ". A second column cannot either: its kind, what stands on it or what else of it changes "
+        "rules that out";
   return why;
 }
 

@@ -7,6 +7,7 @@
 #include "planner/emit/key_index.h"
 #include "planner/locks.h"
 #include "planner/strategies/counterparts.h"
+#include "planner/strategies/not_null_proof.h"
 
 namespace aloft {
 namespace {
@@ -63,14 +64,11 @@ void tell(Step& step, const ObjectId& id, const std::vector<std::string>& column
 }
 
 /// NOT NULL again, in several steps, of which none reads rows under a lock that others wait for.
-std::vector<Sql> require_again_sql(const ObjectId& column) {
+std::vector<Sql> require_again_sql(const ObjectId& column, const PlanContext& ctx) {
+  const NotNullProof proof(column, ctx);
   const Sql table = sql("ALTER TABLE {}", qualified(relation_of(column)));
-  const Ident name{column.name};
-  const Ident check{suffixed(column.name, "_nn_" + run_mark(column))};
-  return {sql("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, name),
-          sql("{} VALIDATE CONSTRAINT {}", table, check),
-          sql("{} ALTER COLUMN {} SET NOT NULL", table, name),
-          sql("{} DROP CONSTRAINT {}", table, check)};
+  return {proof.add_sql(), sql("{} VALIDATE CONSTRAINT {}", table, Ident{proof.id().name}),
+          sql("{} ALTER COLUMN {} SET NOT NULL", table, Ident{column.name}), proof.drop_sql()};
 }
 
 }  // namespace
@@ -85,7 +83,7 @@ std::vector<Step> stop_requiring_steps(const ObjectId& id, const Column& was,
                            on_tree(ctx, table, LockLevel::AccessExclusive),
                            "The column that is to go is no longer required: an application may "
                            "leave it out by now.");
-  set_undo(step, require_again_sql(id));
+  set_undo(step, require_again_sql(id, ctx));
   step.prelude = true;
   add_note(step, Stage::Running, name_of(id) + ": may be left out");
   return {step};
@@ -100,7 +98,7 @@ LetGo let_go_of_key_columns(const ObjectId& id, const Constraint& key, const Pla
     if (!goes(column, ctx) || is_given(ctx.live.columns.at(column))) continue;
     found.now.push_back(sql("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL",
                             qualified(relation_of(id)), Ident{name}));
-    append(found.back, require_again_sql(column));
+    append(found.back, require_again_sql(column, ctx));
   }
   return found;
 }

@@ -21,7 +21,8 @@ void add_using_index(const PgQuery__Constraint& node, const Altering& on, const 
   const Index index = context.snapshot.indexes.at(*found);
   pg::ParseError ignored;
   const auto tree = pg::Tree::parse("CREATE INDEX ON x " + index.definition.sql, ignored);
-  if (!tree || !index.plain) return refuse(context, at, "an index that cannot be a constraint's");
+  if (!tree || index.plain_keys().empty())
+    return refuse(context, at, "an index that cannot be a constraint's");
   const PgQuery__IndexStmt& stmt = *tree->statements().front()->stmt->index_stmt;
   const bool primary = node.contype == PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY;
   Constraint key{.type = primary ? Type::PrimaryKey : Type::Unique,

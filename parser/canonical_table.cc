@@ -247,7 +247,8 @@ void Canoniser::canonicalise_object(const ObjectId& id, Index& index) {
     index.definition = known->second.definition;
     index.method = known->second.method;
     index.columns = known->second.columns;
-    index.plain = known->second.plain;
+    index.key_columns = known->second.key_columns;
+    index.predicate = known->second.predicate;
   } else {
     types_asked_ = false;
     new_index(index, relation);
@@ -266,7 +267,7 @@ void Canoniser::new_index(Index& index, const ObjectId& relation) {
   PgQuery__IndexStmt& statement = *s->index_stmt;
   index.method = *statement.access_method == '\0' ? "btree" : statement.access_method;
   index.columns.clear();
-  index.plain = index.method == "btree" && statement.where_clause == nullptr;
+  bool plain = index.method == "btree";
   for (auto* node : pg::list(statement.n_index_params, statement.index_params)) {
     PgQuery__IndexElem& element = *node->index_elem;
     if (*element.name != '\0' && lookup_.has_renames())
@@ -276,8 +277,12 @@ void Canoniser::new_index(Index& index, const ObjectId& relation) {
                           element.n_collation == 0 &&
                           element.ordering != PG_QUERY__SORT_BY_DIR__SORTBY_DESC &&
                           element.nulls_ordering != PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST;
-    index.plain = index.plain && ordinary;
+    plain = plain && ordinary;
   }
+  index.key_columns = plain ? index.columns : std::vector<std::string>{};
+  index.predicate.clear();
+  if (statement.where_clause != nullptr)
+    index.predicate = pg::deparse_expression(statement.where_clause);
   for (auto* node : pg::list(statement.n_index_including_params, statement.index_including_params))
     index.columns.push_back(node->index_elem->name);
   for (const std::string& column : columns_in(s))

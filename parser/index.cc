@@ -29,15 +29,16 @@ Index read_index(const PgQuery__IndexStmt& stmt, const Statement& st) {
               .named = *stmt.idxname != '\0',
               .at = st.at(stmt.relation->location)};
   std::string keys, include;
-  index.plain = stmt.where_clause == nullptr && index.method == "btree";
+  bool plain = index.method == "btree";
   for (const PgQuery__IndexElem* element : index_elements(stmt.n_index_params, stmt.index_params)) {
     keys += (keys.empty() ? "" : ", ") + index_element(*element);
-    index.plain = index.plain && plain_element(*element);
+    plain = plain && plain_element(*element);
     if (*element->name != '\0')
       add_columns(index.columns, {element->name});
     else
       add_columns(index.columns, columns_in(element->expr));
   }
+  if (plain) index.key_columns = index.columns;
   for (const PgQuery__IndexElem* element :
        index_elements(stmt.n_index_including_params, stmt.index_including_params)) {
     include += (include.empty() ? "" : ", ") + quote_ident(element->name);
@@ -48,8 +49,10 @@ Index read_index(const PgQuery__IndexStmt& stmt, const Statement& st) {
   text = "USING " + quote_ident(index.method) + " (" + keys + ")";
   if (!include.empty()) text += " INCLUDE (" + include + ")";
   if (stmt.nulls_not_distinct) text += " NULLS NOT DISTINCT";
-  if (stmt.where_clause != nullptr)
-    text += " WHERE (" + pg::deparse_expression(stmt.where_clause) + ")";
+  if (stmt.where_clause != nullptr) {
+    index.predicate = pg::deparse_expression(stmt.where_clause);
+    text += " WHERE (" + index.predicate + ")";
+  }
   return index;
 }
 

@@ -96,7 +96,7 @@ void Collector::on_key(const Constraint& foreign_key) {
     if (unique && sorted(key.columns) == wanted) on(id);
   });
   for_each_child<Index>(snapshot_, to, [&](const ObjectId& id, const Index& index) {
-    if (index.unique && index.plain && sorted(index.columns) == wanted) on(id);
+    if (index.unique && sorted(index.plain_keys()) == wanted) on(id);
   });
 }
 

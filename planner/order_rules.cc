@@ -121,8 +121,8 @@ class Rules {
     if (const Constraint* c = request_.live.find<Constraint>(id);
         c != nullptr && (c->type == PrimaryKey || c->type == Unique))
       columns = c->columns;
-    if (const Index* i = request_.live.find<Index>(id); i != nullptr && i->unique && i->plain)
-      columns = i->columns;
+    if (const Index* i = request_.live.find<Index>(id); i != nullptr && i->unique)
+      columns = i->plain_keys();
     if (columns.empty()) return;
     std::ranges::sort(columns);
     going_keys_.insert({relation_of(id), {std::move(columns), drop}});

@@ -43,8 +43,9 @@ Outcome run_online(const Plan& plan, Session& session, bool contract, const std:
                               session, observer);
 }
 
-Outcome run_online(const Plan& plan, Session& session, Observer& observer) {
-  return run_in_small_batches(plan, {.contract = true}, session, observer);
+Outcome run_online(const Plan& plan, Session& session, Observer& observer,
+                   const std::string& undoes) {
+  return run_in_small_batches(plan, {.contract = true, .undoes = undoes}, session, observer);
 }
 
 void expect_agreement(const TestDatabase& database, const Plan& plan, std::size_t count) {

@@ -17,7 +17,8 @@ Outcome run_online(const Plan& plan, Session& session, bool contract,
                    const std::string& undoes = {}, std::int64_t soak_ms = 0);
 
 /// The same to the end of phase contract, heard by an observer.
-Outcome run_online(const Plan& plan, Session& session, Observer& observer);
+Outcome run_online(const Plan& plan, Session& session, Observer& observer,
+                   const std::string& undoes = {});
 
 /// Of a sample of the rows, in the middle of the traffic: so many things agree that the plan says
 /// of them.

@@ -1,5 +1,8 @@
 #include "engine/execute/journal.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "engine/base/hash.h"
 #include "engine/db/db_error.h"
 #include "engine/plan/plan_json.h"
@@ -39,6 +42,20 @@ std::vector<std::string> first_column(const Rows& rows) {
   return values;
 }
 
+/// What functions of the login's do in the transactions of applications, see kTurn of
+/// journal_schema.cc: where it may not, better that it is said before anything is done.
+constexpr std::string_view kMayMeet =
+    "WITH put AS (INSERT INTO aloft.turn SELECT 0 WHERE false RETURNING ctid) DELETE FROM"
+    " aloft.turn WHERE ctid IN (SELECT ctid FROM put)";
+
+bool has_writers_meet(const Plan& plan) {
+  return std::ranges::any_of(plan.steps, [](const Step& step) {
+    return std::ranges::any_of(step.sql, [](const std::string& statement) {
+      return statement.find(" aloft.turn ") != std::string::npos;
+    });
+  });
+}
+
 }  // namespace
 
 void Journal::open(bool resume, const std::string& undoes) {
@@ -46,6 +63,7 @@ void Journal::open(bool resume, const std::string& undoes) {
   try {
     const Literal id{plan_.id};
     undoes_ = undoes;
+    if (has_writers_meet(plan_)) session_.execute(std::string(kMayMeet));
     Rows opened;
     if (resume)
       opened = session_.query(

@@ -54,7 +54,8 @@ std::optional<double> last_success(Session& session);
 struct TakenOver {};
 
 /// The record of runs in the database that they change: tables aloft.run, aloft.step,
-/// aloft.backfill, aloft.stall and aloft.recent_stall. Each time a run is taken up it gets a later
+/// aloft.backfill, aloft.stall and aloft.recent_stall (aloft.turn is no record: writers of
+/// applications meet there). Each time a run is taken up it gets a later
 /// epoch, and whatever is recorded of it is recorded only in the epoch of the writer: the methods
 /// throw TakenOver.
 class Journal {

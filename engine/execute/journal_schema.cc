@@ -76,6 +76,15 @@ constexpr std::string_view kRecentStall[] = {
     " for each of its locks within the last minute.'",
 };
 
+// Where writers of one new key wait for each other (docs/zero-downtime.md, Upserts): each takes its
+// row away again at once, and who puts an equal one in waits for the end of the first.
+constexpr std::string_view kTurn[] = {
+    "CREATE UNLOGGED TABLE IF NOT EXISTS aloft.turn (key bigint PRIMARY KEY)"
+    " WITH (vacuum_truncate = false)",
+    "COMMENT ON TABLE aloft.turn IS 'Of aloft: where applications that write the same new key of a"
+    " table under change wait for each other. It is always empty.'",
+};
+
 std::string cell(const Rows& rows, std::size_t column = 0) {
   return rows.empty() || rows[0].size() <= column ? "" : rows[0][column].value_or("");
 }
@@ -112,8 +121,9 @@ bool may_read_journal(Session& session) {
 void Journal::create() {
   const bool tables = !has_journal(session_), baseline = !has_journal_table(session_, "baseline"),
              stall = !has_journal_table(session_, "stall"),
-             recent = !has_journal_table(session_, "recent_stall");
-  if (!tables && !baseline && !stall && !recent) return;
+             recent = !has_journal_table(session_, "recent_stall"),
+             turn = !has_journal_table(session_, "turn");
+  if (!tables && !baseline && !stall && !recent && !turn) return;
   session_.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
   try {
     std::vector<std::string> statements{"SET LOCAL client_min_messages = warning"};
@@ -122,6 +132,7 @@ void Journal::create() {
     if (stall) statements.insert(statements.end(), std::begin(kStall), std::end(kStall));
     if (recent)
       statements.insert(statements.end(), std::begin(kRecentStall), std::end(kRecentStall));
+    if (turn) statements.insert(statements.end(), std::begin(kTurn), std::end(kTurn));
     session_.pipeline(statements);
     session_.execute("COMMIT");
   } catch (const DbError& error) {

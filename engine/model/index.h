@@ -28,12 +28,17 @@ struct Index {
 
   // Read out of `definition` on both sides and not compared.
   std::string method{};
-  std::vector<std::string> columns{};  ///< table columns that its keys, INCLUDE, predicate name
-  bool plain =
-      false;  ///< keys are columns in default order without predicate: may back a constraint
-  bool named = true;  ///< false: the name is the one PostgreSQL chooses
+  std::vector<std::string> columns{};      ///< table columns that its keys, INCLUDE, predicate name
+  std::vector<std::string> key_columns{};  ///< of a btree of columns alone, in default order
+  std::string predicate{};                 ///< an expression over the columns; empty: all rows
+  bool named = true;                       ///< false: the name is the one PostgreSQL chooses
   std::string renamed_from{};
   SourcePos at{};
+
+  /// The key columns of one that may back a constraint; else none.
+  std::vector<std::string> plain_keys() const {
+    return predicate.empty() ? key_columns : std::vector<std::string>{};
+  }
 
   static constexpr auto fields() {
     return std::tuple{

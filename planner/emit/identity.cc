@@ -59,7 +59,7 @@ bool shows_its_largest(const ObjectId& id, const Snapshot& live) {
     found |= is_unique_key(c) && leads(c.columns);
   });
   for_each_child<Index>(live, relation_of(id), [&](const ObjectId&, const Index& index) {
-    found |= index.valid && index.plain && leads(index.columns);
+    found |= index.valid && leads(index.plain_keys());
   });
   return found;
 }

@@ -10,6 +10,7 @@
 #include "planner/strategies/not_null_proof.h"
 #include "planner/strategies/shadow_tree.h"
 #include "planner/strategies/sync_trigger.h"
+#include "planner/strategies/upsert_guard.h"
 
 namespace aloft {
 namespace {
@@ -74,7 +75,9 @@ class Carrying {
       statements.push_back(
           explain_sql(columns_.table, sql("{} = ({})", Ident{id.name}, Sql{back.sql})));
     append(statements, counterpart_trigger_sql(columns_, ctx_));
+    append(statements, guard().create_sql());
     std::vector<Sql> undo = trigger().lock_and_drop_sql();
+    append(undo, guard().drop_sql());
     for (const NotNullProof& proof : proofs_) {
       statements.push_back(proof.add_sql());
       undo.push_back(proof.drop_sql());
@@ -99,6 +102,7 @@ class Carrying {
     step.prelude = true;
     set_undo(step, undo);
     step.scaffold.push_back(child_id(Kind::Trigger, columns_.table, trigger().trigger_name()));
+    append(step.scaffold, guard().triggers());
     step.agreements = counterpart_agreements(columns_, ctx_);
     for (const NotNullProof& proof : proofs_) step.scaffold.push_back(proof.id());
     if (proofs_.empty()) step.scaffold.push_back(filled_);
@@ -169,6 +173,7 @@ class Carrying {
   Step close() const {
     std::vector<Sql> statements{lock_exclusive({columns_.table})};
     append(statements, trigger().drop_sql());
+    append(statements, guard().drop_sql());
     std::vector<Sql> undo;
     for (const ObjectId& id : columns_.fresh)
       if (const SqlText& given = column(id).default_value; !given.empty()) {
@@ -179,6 +184,7 @@ class Carrying {
     for (const ObjectId& id : columns_.fresh)
       append(statements, descendant_columns_sql(id, column(id), ctx_));
     append(undo, counterpart_trigger_sql(columns_, ctx_));
+    append(undo, guard().create_sql());
     // Nothing gives it a value any more, until it goes.
     for (const auto& [id, back] : columns_.back)
       if (const Column& live = ctx_.live.columns.at(id);
@@ -199,6 +205,13 @@ class Carrying {
                  " no longer reaches " + fresh);
     set_undo(step, undo);
     return step;
+  }
+
+  /// Where both sides have unique keys, as applications of before and after go by.
+  UpsertGuard guard() const {
+    const bool keyed = !unique_over(columns_.fresh, ctx_.desired).empty();
+    return {lead_, keyed ? unique_over(columns_.former, ctx_.live) : std::vector<ObjectId>{},
+            ctx_.live};
   }
 
   SyncTrigger trigger() const { return counterpart_trigger(columns_); }

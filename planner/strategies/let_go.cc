@@ -49,7 +49,7 @@ bool has_key(const ObjectId& table, const std::set<std::string>& columns, const 
     found |= is_unique_key(key) && !key.deferrable && set_of(key.columns) == columns;
   });
   for_each_child<Index>(ctx.desired, table, [&](const ObjectId&, const Index& index) {
-    found |= index.unique && index.plain && set_of(index.columns) == columns;
+    found |= index.unique && set_of(index.plain_keys()) == columns;
   });
   return found;
 }
@@ -147,7 +147,7 @@ void tell_of_lost_key(Step& step, const ObjectId& id, const Constraint& was,
 }
 
 void tell_of_lost_key(Step& step, const ObjectId& id, const Index& was, const PlanContext& ctx) {
-  if (was.unique && was.plain) tell(step, id, was.columns, ctx);
+  if (was.unique && !was.plain_keys().empty()) tell(step, id, was.plain_keys(), ctx);
 }
 
 }  // namespace aloft

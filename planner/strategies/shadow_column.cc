@@ -17,6 +17,8 @@ class Copying : ShadowParts {
   std::vector<Step> steps() const {
     std::vector<Step> steps{open()};
     for (const ObjectId& table : leaves(ctx_.live, table_)) steps.push_back(fill(table));
+    if (const UpsertGuard guarding = guard(ctx_.live); !guarding.empty())
+      steps.push_back(guarding.step(ctx_));
     for (const ObjectId& index : plan_.indexes) {
       for (const ObjectId& share : leaf_shares_of(index, ctx_.live))
         steps.push_back(twin_of_index(share));
@@ -103,6 +105,10 @@ class Copying : ShadowParts {
                                        " on the new column, built while others read and write.",
                                    ctx_),
              index, name);
+    if (is_beyond_guard(index, ctx_.live))
+      add_hazard(step, Hazard::AppBreaking,
+                 "an INSERT ... ON CONFLICT of a new key of " + quote_ident(index.name) +
+                     " that meets another one may fail with 23505, until the old column goes");
     if (!partitioned())
       step.scaffold.push_back(child_id(Kind::Index, table_, old_name(index.name)));
     return step;

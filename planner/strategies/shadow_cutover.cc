@@ -104,6 +104,7 @@ class CuttingOver : ShadowParts {
     for (const ObjectId& table : tables_at_cut_over()) locked.push_back(qualified(table));
     std::vector<Sql> statements{sql("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", sql_list(locked))};
     append(statements, forward().drop_sql());
+    if (!keeps_unique_indexes()) append(statements, guard(ctx_.live).drop_sql());
     statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{sync_check()}));
     for (const ObjectId& check : plan_.checks)
       statements.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));
@@ -128,6 +129,7 @@ class CuttingOver : ShadowParts {
     append(statements, add_referring_again(plan_, ctx_.desired));
     append(statements, dress());
     append(statements, backward().create_sql(ctx_));
+    if (keeps_unique_indexes()) statements.push_back(guard(ctx_.desired).replace_sql());
     Step step =
         catalog_step(ctx_, id_, statements, locks(),
                      "The cut-over of " + quote_ident(id_.name) +
@@ -172,6 +174,7 @@ class CuttingOver : ShadowParts {
   Step close() const {
     std::vector<Sql> statements{lock_exclusive({table_})};
     append(statements, backward().drop_sql());
+    if (keeps_unique_indexes()) append(statements, guard(ctx_.desired).drop_sql());
     statements.push_back(sql("{} DROP COLUMN {}", alter_, Ident{old_.name}));
     append(statements, publication_.close());
     Step step =

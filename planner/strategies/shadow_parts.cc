@@ -159,6 +159,16 @@ SyncTrigger ShadowParts::backward() const {
       .source_value = is_set ? read_as(plan_.up, old_) : ""};
 }
 
+UpsertGuard ShadowParts::guard(const Snapshot& side) const {
+  std::vector<ObjectId> all = plan_.keys;
+  append(all, plan_.indexes);
+  return UpsertGuard(id_, all, side);
+}
+
+bool ShadowParts::keeps_unique_indexes() const {
+  return !UpsertGuard(id_, plan_.indexes, ctx_.live).empty();
+}
+
 Agreement ShadowParts::forward_agreement() const {
   return {.trigger = child_id(Kind::Trigger, table_, forward().trigger_name()),
           .what = "the old and the new " + quote_ident(id_.name),

@@ -6,6 +6,7 @@
 #include "planner/strategies/shadow_column.h"
 #include "planner/strategies/shadow_publication.h"
 #include "planner/strategies/sync_trigger.h"
+#include "planner/strategies/upsert_guard.h"
 
 namespace aloft {
 
@@ -57,6 +58,10 @@ class ShadowParts {
   /// DEFAULT, ON UPDATE CASCADE) do to the old column the new one follows; undone by the trigger,
   /// they would leave a reference to a row that is gone, as PostgreSQL does not look again.
   SyncTrigger backward() const;
+  /// Of the keys that have a twin.
+  UpsertGuard guard(const Snapshot& side) const;
+  /// Do unique indexes stay on the old column until that goes?
+  bool keeps_unique_indexes() const;
   /// What the one and the other keep so.
   Agreement forward_agreement() const;
   Agreement backward_agreement() const;

@@ -24,6 +24,7 @@ class Returning : ShadowParts {
   WayBack way() const {
     WayBack way{.fits = all_fit(), .before = {}, .proven = proven(), .swap = swap(), .after = {}};
     if (by_cast()) append(way.before, hold());
+    append(way.before, guard_again());
     for (const ObjectId& key : plan_.keys)
       for (const ObjectId& share : leaf_shares_of(key, ctx_.live))
         way.before.push_back(index_of_key(share));
@@ -88,6 +89,15 @@ class Returning : ShadowParts {
     return all;
   }
 
+  /// The old column's keys are made again beside those of the new one.
+  std::vector<Sql> guard_again() const {
+    const UpsertGuard guarding = guard(ctx_.desired);
+    if (guarding.empty() || keeps_unique_indexes()) return {};
+    std::vector<Sql> all{sql("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", qualified(table_))};
+    append(all, guarding.create_sql());
+    return all;
+  }
+
   Sql index_of_key(const ObjectId& key) const {
     Constraint copy = ctx_.live.constraints.at(key);
     for (auto* columns : {&copy.columns, &copy.include})
@@ -124,6 +134,7 @@ class Returning : ShadowParts {
   std::vector<Sql> swap() const {
     const Ident own{id_.name}, shadow{shadow_.name}, old{old_.name};
     std::vector<Sql> all = backward().drop_sql();
+    append(all, guard(ctx_.desired).drop_sql());
     if (by_cast()) all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{held()}));
     for (const ObjectId& check : plan_.checks)
       all.push_back(sql("{} DROP CONSTRAINT {}", alter_, Ident{check.name}));

@@ -47,7 +47,7 @@ std::set<std::vector<std::string>> unique_columns(const Snapshot& side, const Ob
     if (is_unique_key(c)) add(c.columns);
   });
   for_each_child<Index>(side, table, [&](const ObjectId&, const Index& index) {
-    if (index.unique && index.plain) add(index.columns);
+    if (index.unique && !index.plain_keys().empty()) add(index.plain_keys());
   });
   return keys;
 }

@@ -56,7 +56,7 @@ class Sketch {
     i.definition = text(definition);
     i.columns = columns;
     i.method = "btree";
-    i.plain = true;
+    i.key_columns = columns;
     return i;
   }
   Sequence& sequence(const std::string& name) {

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "planner/step_builder.h"
+
+namespace aloft {
+
+/// While a column and the one that is to take its place have a unique index each, two upserts
+/// (INSERT ... ON CONFLICT) of one new key that meet would not go the way of the conflict: that way
+/// is for the indexes of the columns that ON CONFLICT names alone, and any other unique index
+/// raises 23505 (ExecInsertIndexTuples; PostgreSQL manual, INSERT, ON CONFLICT). So for that time
+/// who writes a new key waits for whoever else writes it, by a row of `aloft.turn` that both put
+/// in, before PostgreSQL looks for a conflict.
+///
+/// Nobody waits who would not have waited: an INSERT, or DO NOTHING, of a row that is there goes on
+/// (READ COMMITTED; one of a stricter level waits for others that write the same key, too). Not
+/// told apart are writes that are equal by the rules of a type alone that is not PostgreSQL's own
+/// (citext).
+class UpsertGuard {
+ public:
+  /// `keys`: unique keys and indexes of the column's table, as `side` has them; others are left
+  /// out, and so are those that ON CONFLICT cannot go by (DEFERRABLE).
+  UpsertGuard(const ObjectId& column, const std::vector<ObjectId>& keys, const Snapshot& side);
+
+  bool empty() const { return keys_.empty(); }
+  /// Functions and triggers; aloft.turn is the journal's.
+  std::vector<Sql> create_sql() const;
+  std::vector<Sql> drop_sql() const;
+  /// The function anew, for columns of other types by the same names.
+  Sql replace_sql() const;
+  /// What is there beside the schema.
+  std::vector<ObjectId> triggers() const;
+  /// The step that makes it.
+  Step step(const PlanContext& ctx) const;
+
+ private:
+  struct Key {
+    std::vector<std::string> columns{};
+    std::string predicate{};                ///< of the rows that it is for, see Index
+    std::vector<std::string> decided_by{};  ///< all columns that have a say
+    bool own_types = true;                  ///< PostgreSQL's own, each with a hash function
+  };
+  std::string body() const;
+  std::string body_of(const Key& key) const;
+  std::string turn_name() const { return "upsert_" + mark_; }
+  std::string writes_name() const { return "writes_" + mark_; }
+  std::string trigger_name(const std::string& what) const { return "~aloft_" + what; }
+
+  const ObjectId column_, table_;
+  const std::string mark_;
+  std::vector<Key> keys_{};
+};
+
+/// The unique keys and indexes over any of the columns of one table that ON CONFLICT can go by.
+std::vector<ObjectId> unique_over(const std::vector<ObjectId>& columns, const Snapshot& side);
+
+/// Is it a unique index for which nothing guards upserts: over expressions?
+bool is_beyond_guard(const ObjectId& index, const Snapshot& side);
+
+}  // namespace aloft

@@ -199,7 +199,7 @@ class Rules {
     const Table* now = desired_.find<Table>(id);
     if (now == nullptr) return;
     if (destiny.fate == Fate::Alter) altered_table(id, *now, destiny.fields);
-    if (makes(destiny.fate)) after_inherited_columns(*now);
+    if (makes(destiny.fate)) after_what_it_inherits(id, *now);
     if (now->partition_of.empty()) return;
     const bool arrives = makes(destiny.fate) || has(destiny.fields, "partition of") ||
                          has(destiny.fields, "partition bound");
@@ -211,7 +211,8 @@ class Rules {
   }
 
   /// What a new table inherits is a copy: it comes once its parents' columns are as they are to be.
-  void after_inherited_columns(const Table& now) {
+  /// A check that is NOT VALID there is valid in a copy that is made after it.
+  void after_what_it_inherits(const ObjectId& id, const Table& now) {
     std::vector<Name> parents = now.inherits;
     if (!now.partition_of.empty()) parents.push_back(now.partition_of);
     for (const Name& parent : parents) {
@@ -221,6 +222,17 @@ class Rules {
         graph_.add(slots.settle, own_.create);
         graph_.add(slots.create, own_.create);
       });
+      for_each_child<Constraint>(
+          request_.desired, above, [&](const ObjectId& check, const Constraint& parents_own) {
+            const Constraint* copy =
+                request_.desired.find<Constraint>(child_id(Kind::Constraint, id, check.name));
+            if (copy == nullptr || parents_own.validated) return;
+            const int made = nodes_.find(check).create;
+            if (copy->validated)
+              graph_.add(made, own_.create);
+            else
+              graph_.add(own_.create, made);
+          });
       // What takes the place of another partition comes when that goes, and with the final columns;
       // any other comes before, once a column that goes is no longer required.
       const bool waits = own_.drop >= 0;

@@ -1,7 +1,9 @@
 #include "planner/emit/key_index.h"
 
+#include "engine/base/hash.h"
 #include "planner/emit/emit.h"
 #include "planner/emit/table_sql.h"
+#include "planner/locks.h"
 
 namespace aloft {
 namespace {
@@ -85,6 +87,16 @@ std::vector<ObjectId> rivals_of(const ObjectId& id, const Index& index, const Sn
       rivals.push_back(other);
   });
   return rivals;
+}
+
+std::vector<ObjectId> going_leaves(const PlanContext& ctx, const ObjectId& table) {
+  std::vector<ObjectId> all = leaves(ctx.live, table);
+  std::erase_if(all, [&](const ObjectId& leaf) { return ctx.desired.contains(leaf); });
+  return all;
+}
+
+std::string name_on_going(const ObjectId& index_or_key, const ObjectId& leaf) {
+  return suffixed(index_or_key.name, "__" + hash_of(to_string(leaf)).substr(0, 4));
 }
 
 }  // namespace aloft

@@ -24,6 +24,12 @@ std::optional<Name> index_to_join(const ObjectId& id, const Constraint& wanted,
 /// ALTER INDEX parent ATTACH PARTITION `id`: of an Index or of the key's Constraint.
 Step attach_index_step(const ObjectId& id, const Name& parent, const PlanContext& ctx);
 
+/// The leaves of a partitioned table that the files do not name any more: they are there until
+/// contract.
+std::vector<ObjectId> going_leaves(const PlanContext& context, const ObjectId& table);
+/// What the part of a partitioned table's new index or key is called on one of them.
+std::string name_on_going(const ObjectId& index_or_key, const ObjectId& leaf);
+
 /// The partition's own keys and indexes that are to stay apart but are equal to `index`, which is
 /// to be attached: PostgreSQL attaches the oldest that fits.
 std::vector<ObjectId> rivals_of(const ObjectId& id, const Index& index, const Snapshot& desired);

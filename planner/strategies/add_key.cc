@@ -88,9 +88,19 @@ std::string share_name(const ObjectId& leaf, const Constraint& constraint, const
   return name;
 }
 
-/// Leaf by leaf; then the partitioned table adopts them without a build. An index of the
-/// partitioned table that has the key's name goes in that last transaction, and with it its
-/// partitions' parts.
+/// Is there such a key, by whatever name, that the partitioned table's takes over?
+bool has_key(const ObjectId& table, const Constraint& wanted, const Snapshot& side) {
+  bool found = false;
+  for_each_child<Constraint>(side, table, [&](const ObjectId&, const Constraint& key) {
+    found |= key.type == wanted.type && key.columns == wanted.columns &&
+             key.definition == wanted.definition;
+  });
+  return found;
+}
+
+/// Leaf by leaf, those that go too, as they hold rows until contract; then the partitioned table
+/// adopts them without a build. An index of the partitioned table that has the key's name goes in
+/// that last transaction, and with it its partitions' parts.
 std::vector<Step> partitioned_key(const ObjectId& id, const Constraint& constraint,
                                   const PlanContext& ctx) {
   std::vector<Step> steps;
@@ -99,8 +109,9 @@ std::vector<Step> partitioned_key(const ObjectId& id, const Constraint& constrai
   const bool crowded = namesake(id, ctx) != nullptr;
   if (crowded) last.push_back(sql("DROP INDEX {}", qualified(old)));
   for (const ObjectId& leaf : leaves(ctx.live, relation_of(id))) {
-    if (!ctx.desired.contains(leaf)) continue;
-    const std::string name = share_name(leaf, constraint, ctx);
+    const bool goes = !ctx.desired.contains(leaf);
+    if (goes && has_key(leaf, constraint, ctx.live)) continue;
+    const std::string name = goes ? name_on_going(id, leaf) : share_name(leaf, constraint, ctx);
     if (ctx.live.contains(child_id(Kind::Constraint, leaf, name))) continue;
     const Index* there = namesake(child_id(Kind::Constraint, leaf, name), ctx);
     if (!crowded || there == nullptr || there->parent.empty() ||

@@ -92,9 +92,28 @@ void build_part(std::vector<Step>& steps, const ObjectId& part, bool attach,
   if (attach) steps.push_back(attach_index_step(part, wanted.parent, ctx));
 }
 
+/// Until contract the partitions that go hold it too: else it is not valid, or they are written
+/// their part of it under the lock of the whole.
+void build_for_going(std::vector<Step>& steps, const ObjectId& id, const Index& index,
+                     const PlanContext& ctx) {
+  for (const ObjectId& leaf : going_leaves(ctx, relation_of(id))) {
+    const std::string name = name_on_going(id, leaf);
+    Index alone = index;
+    alone.parent = {};
+    Step step = concurrent_build_step(child_id(Kind::Index, leaf, name), alone, name,
+                                      "Partition " + name_of(leaf) +
+                                          " holds rows until contract: the index of the whole is "
+                                          "to be valid before.",
+                                      ctx);
+    step.source = ctx.sources.describe(ctx.desired.place_of(id));
+    step.scaffold = {step.object};
+    steps.push_back(std::move(step));
+  }
+}
+
 /// ON ONLY the partitioned table, then each partition's CONCURRENTLY, each attached. Where
-/// partitions are made in this plan: the partitions' first, and then one that adopts whatever is
-/// there.
+/// partitions are made or go in this plan: the partitions' first, and then one that adopts whatever
+/// is there.
 std::vector<Step> partitioned_index_steps(const ObjectId& id, const Index& index,
                                           const PlanContext& ctx) {
   std::vector<ObjectId> here;
@@ -107,6 +126,8 @@ std::vector<Step> partitioned_index_steps(const ObjectId& id, const Index& index
         here.push_back(part);
     }
   std::vector<Step> steps;
+  if (!index.only) build_for_going(steps, id, index, ctx);
+  some_apart |= !steps.empty();
   if (some_apart)
     for (const ObjectId& part : here) build_part(steps, part, false, ctx);
   Step own = some_apart

@@ -1,0 +1,1 @@
+CREATE TABLE readings (n integer, kind text);

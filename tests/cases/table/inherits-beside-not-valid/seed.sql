@@ -1,0 +1,1 @@
+INSERT INTO readings SELECT g, 'k' FROM generate_series(1, 20) g;

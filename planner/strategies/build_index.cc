@@ -1,6 +1,7 @@
 #include "planner/emit/key_index.h"
 #include "planner/emit/table_sql.h"
 #include "planner/estimate.h"
+#include "planner/locks.h"
 #include "planner/strategies/beside.h"
 #include "planner/strategies/let_go.h"
 #include "planner/strategies/strategies.h"
@@ -127,7 +128,9 @@ std::vector<Step> partitioned_index_steps(const ObjectId& id, const Index& index
     }
   std::vector<Step> steps;
   if (!index.only) build_for_going(steps, id, index, ctx);
-  some_apart |= !steps.empty();
+  // One without partitions of its own has no rows, and its part all the same.
+  for (const ObjectId& table : descendants(ctx.live, relation_of(id)))
+    some_apart |= !index.only && !ctx.desired.contains(table);
   if (some_apart)
     for (const ObjectId& part : here) build_part(steps, part, false, ctx);
   Step own = some_apart

@@ -26,7 +26,7 @@ class Partition {
     const Table* wanted = ctx_.desired.find<Table>(table_);
     const Table& live = ctx_.live.tables.at(table_);
     if (wanted == nullptr || wanted->partition_of != live.partition_of ||
-        wanted->partition_bound != live.partition_bound)
+        wanted->partition_bound != live.partition_bound || is_fresh(ctx_, table_))
       return name_of(table_) + ", a partition, comes or goes in the same plan";
     if (is_partition_key(column_, ctx_))
       return "the column is in the partition key of " + name_of(table_);

@@ -27,24 +27,41 @@ Arbiter arbiter(const ObjectId& id, const Snapshot& side) {
              : Arbiter{};
 }
 
-/// PostgreSQL's own types are printed without a schema. These have no hash function.
-bool is_own_hashed_type(const std::string& type) {
-  constexpr std::string_view kNone[] = {"bit", "money", "tsvector", "tsquery"};
-  return type.find('.') == std::string::npos &&
-         std::ranges::none_of(kNone, [&](std::string_view none) { return type.starts_with(none); });
+/// Has PostgreSQL itself an equality and a hash function for it? Its own types are printed without
+/// a schema.
+bool is_known(const std::string& type, const Snapshot& side) {
+  constexpr std::string_view kNoHash[] = {"bit", "money", "tsvector", "tsquery"};
+  if (type.find('.') == std::string::npos)
+    return std::ranges::none_of(kNoHash, [&](std::string_view no) { return type.starts_with(no); });
+  const auto is_it = [&](const auto& object) { return to_sql(qualified(object.first)) == type; };
+  if (std::ranges::any_of(side.enums, is_it)) return true;
+  const auto domain = std::ranges::find_if(side.domains, is_it);
+  return domain != side.domains.end() && is_known(domain->second.type, side);
 }
 
-/// "a NEW.x b" for each column, between `between`.
+/// The pattern for each column, whose name stands for "@", with `between` between them.
 std::string each(const std::vector<std::string>& columns, const std::string& pattern,
                  const std::string& between) {
   std::string all;
   for (const std::string& name : columns) {
-    std::string one = pattern;
-    for (std::size_t at = 0; (at = one.find('@', at)) != std::string::npos;)
-      one.replace(at, 1, quote_ident(name)), at += quote_ident(name).size();
-    all += (all.empty() ? "" : between) + one;
+    if (!all.empty()) all += between;
+    for (const char c : pattern) c == '@' ? all += quote_ident(name) : all += c;
   }
   return all;
+}
+
+/// A row that is there needs no turn if it stays, which goes on at once. An upsert that may update
+/// locks it anyway. For others FOR KEY SHARE waits for who deletes it, and is given up again. In
+/// the levels above READ COMMITTED either could fail.
+std::string look(const std::string& row) {
+  return "  IF aloft_look AND aloft_updates THEN\n    SELECT true INTO aloft_there FROM " + row +
+         " FOR NO KEY UPDATE;\n  ELSIF aloft_look THEN\n"
+         "    SELECT x.xmax = '0' INTO aloft_there FROM " +
+         row +
+         ";\n    IF NOT aloft_there THEN\n      BEGIN\n        SELECT true INTO aloft_there FROM " +
+         row +
+         " FOR KEY SHARE;\n        RAISE SQLSTATE 'ALOFT';\n      EXCEPTION WHEN SQLSTATE 'ALOFT' "
+         "THEN NULL;\n      END;\n    END IF;\n  END IF;\n";
 }
 
 }  // namespace
@@ -56,15 +73,11 @@ UpsertGuard::UpsertGuard(const ObjectId& column, const std::vector<ObjectId>& ke
     const Arbiter found = arbiter(id, side);
     Key key{.columns = found.columns, .predicate = found.predicate, .decided_by = found.decided_by};
     for (const std::string& name : key.columns)
-      key.own_types &=
-          is_own_hashed_type(side.columns.at(child_id(Kind::Column, table_, name)).type);
+      key.known_types &= is_known(side.columns.at(child_id(Kind::Column, table_, name)).type, side);
     if (!key.columns.empty()) keys_.push_back(std::move(key));
   }
 }
 
-/// What is said before the turn is taken: a row that is there, and that nobody deletes, needs none.
-/// FOR KEY SHARE waits for who deletes it and for nobody else; the lock is given up at once. An
-/// upsert that may go on to update waits for the row anyway.
 std::string UpsertGuard::body_of(const Key& key) const {
   const std::string row = to_sql(qualified(table_)) + " AS x WHERE " +
                           each(key.columns, "x.@ = NEW.@", " AND ") +
@@ -74,16 +87,11 @@ std::string UpsertGuard::body_of(const Key& key) const {
   const std::string fields = "ROW(" + each(key.columns, "NEW.@", ", ") + ")";
   // Apart from other tables and keys.
   const std::string seed = std::to_string(std::stoll(mark_, nullptr, 16) + (&key - keys_.data()));
-  const std::string number = key.own_types ? "hash_record_extended(" + fields + ", " + seed + ")"
-                                           : "hashtextextended(" + fields + "::text, " + seed + ")";
+  const std::string number = key.known_types
+                                 ? "hash_record_extended(" + fields + ", " + seed + ")"
+                                 : "hashtextextended(" + fields + "::text, " + seed + ")";
   std::string text = "  aloft_there := NULL;\n";
-  if (key.own_types)
-    text += "  IF aloft_look THEN\n    SELECT x.xmax = '0' INTO aloft_there FROM " + row +
-            ";\n    IF NOT aloft_there THEN\n      BEGIN\n        SELECT true INTO aloft_there "
-            "FROM " +
-            row +
-            " FOR KEY SHARE;\n        RAISE SQLSTATE 'ALOFT';\n      EXCEPTION WHEN SQLSTATE "
-            "'ALOFT' THEN NULL;\n      END;\n    END IF;\n  END IF;\n";
+  if (key.known_types) text += look(row);
   return text + "  IF aloft_there IS NULL AND " + each(key.columns, "NEW.@ IS NOT NULL", " AND ") +
          counts + " THEN\n    INSERT INTO aloft.turn VALUES (" + number +
          ") RETURNING ctid INTO aloft_mine;\n    DELETE FROM aloft.turn WHERE ctid = "
@@ -93,8 +101,9 @@ std::string UpsertGuard::body_of(const Key& key) const {
 std::string UpsertGuard::body() const {
   std::string text =
       "\n#variable_conflict use_column\nDECLARE\n"
-      "  aloft_look boolean := current_setting('aloft.writes', true) IS DISTINCT FROM 'UPDATE'\n"
+      "  aloft_look boolean := TG_OP = 'INSERT'\n"
       "    AND current_setting('transaction_isolation') = 'read committed';\n"
+      "  aloft_updates boolean := current_setting('aloft.writes', true) = 'UPDATE';\n"
       "  aloft_there boolean;\n  aloft_mine tid;\nBEGIN\n";
   for (const Key& key : keys_) text += body_of(key);
   return text + "  RETURN NEW;\nEND\n";

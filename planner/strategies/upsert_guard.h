@@ -14,10 +14,10 @@ namespace aloft {
 /// who writes a new key waits for whoever else writes it, by a row of `aloft.turn` that both put
 /// in, before PostgreSQL looks for a conflict.
 ///
-/// Nobody waits who would not have waited: an INSERT, or DO NOTHING, of a row that is there goes on
-/// (READ COMMITTED; one of a stricter level waits for others that write the same key, too). Not
-/// told apart are writes that are equal by the rules of a type alone that is not PostgreSQL's own
-/// (citext).
+/// Nobody waits who would not have waited: who finds the row goes on. Only in the levels above READ
+/// COMMITTED, and for keys of types that are not PostgreSQL's own (citext), others that write the
+/// same key are waited for then too; and values that are equal by the rules of such a type alone
+/// are not guarded.
 class UpsertGuard {
  public:
   /// `keys`: unique keys and indexes of the column's table, as `side` has them; others are left
@@ -40,7 +40,7 @@ class UpsertGuard {
     std::vector<std::string> columns{};
     std::string predicate{};                ///< of the rows that it is for, see Index
     std::vector<std::string> decided_by{};  ///< all columns that have a say
-    bool own_types = true;                  ///< PostgreSQL's own, each with a hash function
+    bool known_types = true;                ///< PostgreSQL itself has equality and a hash for each
   };
   std::string body() const;
   std::string body_of(const Key& key) const;

@@ -95,8 +95,10 @@ class PlanTest : public testing::Test {
                    const std::string& column_name) {
       const ObjectId id = part(Kind::Index, table, name);
       const std::string text = "USING btree (" + column_name + ")";
-      snapshot.indexes[id] = {
-          .definition = {text, text}, .method = "btree", .columns = {column_name}, .key_columns = {column_name}};
+      snapshot.indexes[id] = {.definition = {text, text},
+                              .method = "btree",
+                              .columns = {column_name},
+                              .key_columns = {column_name}};
       needs(id, column(table, column_name));
       return id;
     }

@@ -80,6 +80,23 @@ Step validate_step(const ObjectId& about, const std::string& name, const Constra
   return step;
 }
 
+namespace {
+
+/// Of a check that is NOT VALID: an inheriting table that the files make after it has a valid copy.
+void validate_copies(std::vector<Step>& steps, const ObjectId& id, const std::string& name,
+                     const Constraint& check, const PlanContext& ctx) {
+  if (check.type != Constraint::Type::Check || check.validated) return;
+  for (const ObjectId& table : descendants(ctx.live, relation_of(id))) {
+    const ObjectId own = child_id(Kind::Constraint, table, id.name);
+    const Constraint* copy = ctx.desired.find<Constraint>(own);
+    if (copy == nullptr || !copy->inherited || !copy->validated) continue;
+    steps.push_back(validate_step(own, name, *copy, ctx));
+    steps.back().source = ctx.sources.describe(check.at);
+  }
+}
+
+}  // namespace
+
 std::vector<Sql> constraint_back_sql(const ObjectId& id, const Constraint& was,
                                      const std::string& index, const PlanContext& ctx) {
   const bool partitioned = is_partitioned(relation_of(id), ctx.live);
@@ -214,6 +231,7 @@ std::vector<Step> replace_constraint_steps(const ObjectId& id, const Constraint&
         steps.push_back(validate_step(id, other.name, to, ctx));
         steps.back().undone_by_others = !other.there;
       }
+      if (!other.done) validate_copies(steps, id, other.name, to, ctx);
       steps.push_back(catalog_step(
           ctx, id,
           {sql("{} DROP CONSTRAINT {}", alter_table(id), name),

@@ -189,7 +189,7 @@ class Carrying {
     for (const auto& [id, back] : columns_.back)
       if (const Column& live = ctx_.live.columns.at(id);
           live.not_null && live.identity == ' ' && !ctx_.desired.contains(id)) {
-        statements.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, Ident{id.name}));
+        append(statements, drop_not_null_sql(id, id.name, ctx_.live));
         undo.push_back(sql("{} ALTER COLUMN {} SET NOT NULL", alter_, Ident{id.name}));
       }
     const std::string fresh = listed(columns_.fresh), former = listed(columns_.former);

@@ -8,6 +8,7 @@
 #include "planner/locks.h"
 #include "planner/strategies/counterparts.h"
 #include "planner/strategies/not_null_proof.h"
+#include "planner/strategies/shadow_tree.h"
 
 namespace aloft {
 namespace {
@@ -78,8 +79,7 @@ std::vector<Step> stop_requiring_steps(const ObjectId& id, const Column& was,
   if (!was.not_null || is_given(was) || ctx.desired.contains(id) || in_primary_key(id, ctx))
     return {};
   const ObjectId table = relation_of(id);
-  const Sql alter = sql("ALTER TABLE {} ALTER COLUMN {}", qualified(table), Ident{id.name});
-  Step step = catalog_step(ctx, id, {sql("{} DROP NOT NULL", alter)},
+  Step step = catalog_step(ctx, id, drop_not_null_sql(id, id.name, ctx.live),
                            on_tree(ctx, table, LockLevel::AccessExclusive),
                            "The column that is to go is no longer required: an application may "
                            "leave it out by now.");
@@ -96,8 +96,7 @@ LetGo let_go_of_key_columns(const ObjectId& id, const Constraint& key, const Pla
   for (const std::string& name : key.columns) {
     const ObjectId column = child_id(Kind::Column, relation_of(id), name);
     if (!goes(column, ctx) || is_given(ctx.live.columns.at(column))) continue;
-    found.now.push_back(sql("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL",
-                            qualified(relation_of(id)), Ident{name}));
+    append(found.now, drop_not_null_sql(column, name, ctx.live));
     append(found.back, require_again_sql(column, ctx));
   }
   return found;

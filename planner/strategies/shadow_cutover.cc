@@ -119,8 +119,7 @@ class CuttingOver : ShadowParts {
         sql("{} RENAME COLUMN {} TO {}", alter_, Ident{shadow_.name}, Ident{id_.name}));
     append(statements, exchange_partitioned_keys(
                            ctx_.desired, [this](const ObjectId& share) { return twin_of(share); }));
-    if (from_.not_null)
-      statements.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, Ident{old_.name}));
+    if (from_.not_null) append(statements, drop_not_null_sql(id_, old_.name, ctx_.live));
     append(statements, take_over_numbers(id_, to_));
     append(statements, partition_defaults(id_, ctx_.desired));
     append(statements, checks_again(ctx_.desired));

@@ -149,7 +149,7 @@ class Returning : ShadowParts {
     all.push_back(sql("{} RENAME COLUMN {} TO {}", alter_, old, own));
     append(all, exchange_partitioned_keys(
                     ctx_.live, [this](const ObjectId& share) { return index_again(share); }));
-    if (both_not_null()) all.push_back(sql("{} ALTER COLUMN {} DROP NOT NULL", alter_, shadow));
+    if (both_not_null()) append(all, drop_not_null_sql(id_, shadow_.name, ctx_.live));
     append(all, take_over_numbers(id_, from_));
     append(all, partition_defaults(id_, ctx_.live));
     append(all, checks_again(ctx_.live));

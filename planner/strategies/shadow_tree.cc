@@ -125,6 +125,26 @@ std::vector<ObjectId> columns_below(const ObjectId& column, const Snapshot& live
   return columns;
 }
 
+std::vector<Sql> drop_not_null_sql(const ObjectId& column, const std::string& name,
+                                   const Snapshot& live) {
+  const auto drop = [&](const ObjectId& of) {
+    return sql("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", relation_name(of), Ident{name});
+  };
+  // Each before those below it: what is inherited still cannot be dropped.
+  const auto depth = [&](const ObjectId& of) {
+    int levels = 0;
+    for (const Table* table = live.find<Table>(relation_of(of));
+         table != nullptr && !table->partition_of.empty(); ++levels)
+      table = live.find<Table>(table_id(table->partition_of.schema, table->partition_of.name));
+    return levels;
+  };
+  std::vector<ObjectId> below = columns_below(column, live);
+  std::ranges::stable_sort(below, {}, depth);
+  std::vector<Sql> all{drop(column)};
+  for (const ObjectId& partition : below) all.push_back(drop(partition));
+  return all;
+}
+
 std::string tree_obstacle(const ObjectId& column, const PlanContext& ctx) {
   const ObjectId table = relation_of(column);
   const Table& live = ctx.live.tables.at(table);

@@ -17,6 +17,12 @@ std::vector<ObjectId> columns_below(const ObjectId& column, const Snapshot& live
 /// it can, or its table stands alone.
 std::string tree_obstacle(const ObjectId& column, const PlanContext& ctx);
 
+/// DROP NOT NULL of the column in its table and in each partition: from PostgreSQL 18 on it is a
+/// constraint, and one that a partition has of its own, as ATTACH and its key leave it there, stays
+/// when that of the partitioned table goes. `name`: what the column is called at that moment.
+std::vector<Sql> drop_not_null_sql(const ObjectId& column, const std::string& name,
+                                   const Snapshot& live);
+
 /// What the cut-over stands on besides the checks: no partition that was made since the plan has a
 /// default of its own, which would get lost. None for a plain table.
 std::vector<Proof> partition_facts(const ObjectId& column, const Snapshot& live);

@@ -103,6 +103,9 @@ class Carrying {
     set_undo(step, undo);
     step.scaffold.push_back(child_id(Kind::Trigger, columns_.table, trigger().trigger_name()));
     append(step.scaffold, guard().triggers());
+    if (!unguarded_over(columns_.fresh, ctx_.desired).empty())
+      for (const ObjectId& index : unguarded_over(columns_.former, ctx_.live))
+        tell_of_unguarded(step, index);
     step.agreements = counterpart_agreements(columns_, ctx_);
     for (const NotNullProof& proof : proofs_) step.scaffold.push_back(proof.id());
     if (proofs_.empty()) step.scaffold.push_back(filled_);

@@ -105,10 +105,7 @@ class Copying : ShadowParts {
                                        " on the new column, built while others read and write.",
                                    ctx_),
              index, name);
-    if (is_beyond_guard(index, ctx_.live))
-      add_hazard(step, Hazard::AppBreaking,
-                 "an INSERT ... ON CONFLICT of a new key of " + quote_ident(index.name) +
-                     " that meets another one may fail with 23505, until the old column goes");
+    if (is_unguarded(index, ctx_.live)) tell_of_unguarded(step, index);
     if (!partitioned())
       step.scaffold.push_back(child_id(Kind::Index, table_, old_name(index.name)));
     return step;

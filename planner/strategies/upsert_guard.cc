@@ -64,6 +64,12 @@ std::string look(const std::string& row) {
          "THEN NULL;\n      END;\n    END IF;\n  END IF;\n";
 }
 
+bool names_any(const std::vector<std::string>& names, const std::vector<ObjectId>& columns) {
+  return std::ranges::any_of(columns, [&](const ObjectId& column) {
+    return std::ranges::find(names, column.name) != names.end();
+  });
+}
+
 }  // namespace
 
 UpsertGuard::UpsertGuard(const ObjectId& column, const std::vector<ObjectId>& keys,
@@ -181,20 +187,32 @@ std::vector<ObjectId> unique_over(const std::vector<ObjectId>& columns, const Sn
   const ObjectId table = relation_of(columns.front());
   std::vector<ObjectId> found;
   const auto look = [&](const ObjectId& id, const auto&) {
-    const std::vector<std::string> names = arbiter(id, side).columns;
-    if (std::ranges::any_of(columns, [&](const ObjectId& column) {
-          return std::ranges::find(names, column.name) != names.end();
-        }))
-      found.push_back(id);
+    if (names_any(arbiter(id, side).columns, columns)) found.push_back(id);
   };
   for_each_child<Constraint>(side, table, look);
   for_each_child<Index>(side, table, look);
   return found;
 }
 
-bool is_beyond_guard(const ObjectId& id, const Snapshot& side) {
+bool is_unguarded(const ObjectId& id, const Snapshot& side) {
   const Index* index = side.find<Index>(id);
   return index != nullptr && index->unique && index->key_columns.empty();
+}
+
+std::vector<ObjectId> unguarded_over(const std::vector<ObjectId>& columns, const Snapshot& side) {
+  std::vector<ObjectId> found;
+  for_each_child<Index>(side, relation_of(columns.front()),
+                        [&](const ObjectId& id, const Index& index) {
+                          if (is_unguarded(id, side) && names_any(index.columns, columns))
+                            found.push_back(id);
+                        });
+  return found;
+}
+
+void tell_of_unguarded(Step& step, const ObjectId& index) {
+  add_hazard(step, Hazard::AppBreaking,
+             "an INSERT ... ON CONFLICT of a new key of " + quote_ident(index.name) +
+                 " that meets another one may fail with 23505, until the old column goes");
 }
 
 }  // namespace aloft

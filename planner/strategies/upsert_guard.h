@@ -56,7 +56,11 @@ class UpsertGuard {
 /// The unique keys and indexes over any of the columns of one table that ON CONFLICT can go by.
 std::vector<ObjectId> unique_over(const std::vector<ObjectId>& columns, const Snapshot& side);
 
-/// Is it a unique index for which nothing guards upserts: over expressions?
-bool is_beyond_guard(const ObjectId& index, const Snapshot& side);
+/// Is it a unique index for which nothing guards upserts, as it is over expressions?
+bool is_unguarded(const ObjectId& index, const Snapshot& side);
+/// All of those over any of the columns of one table.
+std::vector<ObjectId> unguarded_over(const std::vector<ObjectId>& columns, const Snapshot& side);
+/// Hazard `app_breaking`: what that means, until the old one of the two indexes goes.
+void tell_of_unguarded(Step& step, const ObjectId& index);
 
 }  // namespace aloft

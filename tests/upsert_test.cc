@@ -160,6 +160,31 @@ TEST_P(Upserts, NeedNoMoreRightsThanBefore) {
             "1\n");
 }
 
+TEST(UpsertsOverMoreThanKeys, AreGuardedOrToldOf) {
+  const TestDatabase database;
+  const std::string rest =
+      " n integer, data json, twice integer GENERATED ALWAYS AS (n * 2) STORED);"
+      "CREATE UNIQUE INDEX stock_data ON stock (id) INCLUDE (data);"
+      "CREATE UNIQUE INDEX stock_twice ON stock (id, twice);";
+  database.run("CREATE TABLE stock (id integer NOT NULL," + rest +
+               "INSERT INTO stock VALUES (1, 1, '{}')");
+  const std::string file = ::testing::TempDir() + database.name() + ".sql";
+  write_file(file, "CREATE TABLE stock (id bigint NOT NULL," + rest);
+  const auto session = database.connect();
+  const Plan plan = test::online_plan(*session, file);
+  std::string told;
+  for (const Step& step : plan.steps)
+    for (const HazardNote& note : step.hazards)
+      if (note.why.find("23505") != std::string::npos) told += note.why + "\n";
+  EXPECT_NE(told.find("stock_twice"), std::string::npos);
+  EXPECT_EQ(told.find("stock_data"), std::string::npos);
+  ASSERT_TRUE(std::holds_alternative<Applied>(test::run_online(plan, *session, false)));
+  database.run("UPDATE stock SET data = '[]'; UPDATE stock SET id = 2");
+  ASSERT_TRUE(std::holds_alternative<Applied>(test::run_online(plan, *session, true)));
+  test::expect_no_changes(database, file);
+  std::remove(file.c_str());
+}
+
 std::vector<Change> changes() {
   const std::string key = "ALTER TABLE stock ADD PRIMARY KEY (id);\n";
   return {

@@ -138,6 +138,7 @@ class Copying : ShadowParts {
     Step step = twin(key_index_step(key, relation_of(key), name, copy, ctx_), key, name);
     step.why = "A twin of the index behind " + quote_ident(key.name) +
                " on the new column, built while others read and write.";
+    if (is_unguarded(key, ctx_.live)) tell_of_unguarded(step, key);
     return step;
   }
 

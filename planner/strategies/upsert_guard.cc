@@ -16,17 +16,6 @@ struct Arbiter {
   std::vector<std::string> decided_by{};  ///< all columns that have a say
 };
 
-Arbiter arbiter(const ObjectId& id, const Snapshot& side) {
-  if (const Constraint* key = side.find<Constraint>(id))
-    return is_unique_key(*key) && !key->deferrable
-               ? Arbiter{.columns = key->columns, .decided_by = key->columns}
-               : Arbiter{};
-  const Index* index = side.find<Index>(id);
-  return index != nullptr && index->unique
-             ? Arbiter{index->key_columns, index->predicate, index->columns}
-             : Arbiter{};
-}
-
 /// Has PostgreSQL itself an equality and a hash function for it? Its own types are printed without
 /// a schema.
 bool is_known(const std::string& type, const Snapshot& side) {
@@ -37,6 +26,42 @@ bool is_known(const std::string& type, const Snapshot& side) {
   if (std::ranges::any_of(side.enums, is_it)) return true;
   const auto domain = std::ranges::find_if(side.domains, is_it);
   return domain != side.domains.end() && is_known(domain->second.type, side);
+}
+
+bool is_unique(const ObjectId& id, const Snapshot& side) {
+  if (const Constraint* key = side.find<Constraint>(id))
+    return is_unique_key(*key) && !key->deferrable;
+  const Index* index = side.find<Index>(id);
+  return index != nullptr && index->unique;
+}
+
+std::vector<std::string> columns_of(const ObjectId& id, const Snapshot& side) {
+  if (const Constraint* key = side.find<Constraint>(id)) return key->columns;
+  const Index* index = side.find<Index>(id);
+  return index != nullptr ? index->columns : std::vector<std::string>{};
+}
+
+/// A generated column has no value yet when BEFORE triggers fire, and the operators of other types
+/// may not be in the search path of the function.
+bool is_beyond(const Arbiter& found, const ObjectId& table, const Snapshot& side) {
+  return std::ranges::any_of(found.decided_by, [&](const std::string& name) {
+    const Column* column = side.find<Column>(child_id(Kind::Column, table, name));
+    return column == nullptr || column->generated != ' ' ||
+           (!found.predicate.empty() && !is_known(column->type, side));
+  });
+}
+
+Arbiter arbiter(const ObjectId& id, const Snapshot& side) {
+  Arbiter found;
+  if (!is_unique(id, side)) return found;
+  found.decided_by = columns_of(id, side);
+  if (const Index* index = side.find<Index>(id)) {
+    found.columns = index->key_columns;
+    found.predicate = index->predicate;
+  } else {
+    found.columns = found.decided_by;
+  }
+  return is_beyond(found, relation_of(id), side) ? Arbiter{} : found;
 }
 
 /// The pattern for each column, whose name stands for "@", with `between` between them.
@@ -143,7 +168,9 @@ std::vector<Sql> UpsertGuard::create_sql() const {
           Ident{trigger_name(turn_name())}, table, turn),
       sql("CREATE TRIGGER {} BEFORE UPDATE ON {} FOR EACH ROW WHEN ({}) EXECUTE FUNCTION {}()",
           Ident{trigger_name(turn_name() + "_key")}, table,
-          Sql{each(columns, "NEW.@ IS DISTINCT FROM OLD.@", " OR ")}, turn)};
+          Sql{"ROW(" + each(columns, "NEW.@", ", ") + ")::record OPERATOR(pg_catalog.*<>) ROW(" +
+              each(columns, "OLD.@", ", ") + ")::record"},
+          turn)};
   for (const ObjectId& trigger : triggers())
     statements.push_back(
         sql("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}", table, Ident{trigger.name}));
@@ -195,17 +222,16 @@ std::vector<ObjectId> unique_over(const std::vector<ObjectId>& columns, const Sn
 }
 
 bool is_unguarded(const ObjectId& id, const Snapshot& side) {
-  const Index* index = side.find<Index>(id);
-  return index != nullptr && index->unique && index->key_columns.empty();
+  return is_unique(id, side) && arbiter(id, side).columns.empty();
 }
 
 std::vector<ObjectId> unguarded_over(const std::vector<ObjectId>& columns, const Snapshot& side) {
   std::vector<ObjectId> found;
-  for_each_child<Index>(side, relation_of(columns.front()),
-                        [&](const ObjectId& id, const Index& index) {
-                          if (is_unguarded(id, side) && names_any(index.columns, columns))
-                            found.push_back(id);
-                        });
+  const auto look = [&](const ObjectId& id, const auto&) {
+    if (is_unguarded(id, side) && names_any(columns_of(id, side), columns)) found.push_back(id);
+  };
+  for_each_child<Constraint>(side, relation_of(columns.front()), look);
+  for_each_child<Index>(side, relation_of(columns.front()), look);
   return found;
 }
 

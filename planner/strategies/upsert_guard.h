@@ -56,7 +56,8 @@ class UpsertGuard {
 /// The unique keys and indexes over any of the columns of one table that ON CONFLICT can go by.
 std::vector<ObjectId> unique_over(const std::vector<ObjectId>& columns, const Snapshot& side);
 
-/// Is it a unique index for which nothing guards upserts, as it is over expressions?
+/// Is it a unique key or index for which nothing guards upserts: over expressions, generated
+/// columns, or of the rows for which a condition on types that are not PostgreSQL's own is true?
 bool is_unguarded(const ObjectId& index, const Snapshot& side);
 /// All of those over any of the columns of one table.
 std::vector<ObjectId> unguarded_over(const std::vector<ObjectId>& columns, const Snapshot& side);
